@@ -1,0 +1,109 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+/// Every bound of the library in one place, and what happens at it.
+namespace libsig::limits {
+
+// -- JSON (codec/guard.hpp refuses what exceeds them) --------------------------
+
+/// Levels of arrays and objects in one document.
+inline constexpr std::size_t json_depth_max = 64;
+
+/// Members and elements of one document, of all its objects and arrays
+/// together.
+inline constexpr std::size_t json_members_max = 10'000;
+
+/// Bytes of one event.
+inline constexpr std::size_t event_bytes_max = 8u << 20;
+
+/// Bytes of one `review.request` as JSON (escapes may double the diff).
+inline constexpr std::size_t review_request_bytes_max = 128u << 20;
+
+// -- signals -------------------------------------------------------------------
+
+/// Length of the chain of causes; a longer one is refused.
+inline constexpr unsigned hops_max = 16;
+
+/// Extension attributes of one signal.
+inline constexpr std::size_t extensions_max = 64;
+
+/// Bytes of a type, a source, a subject or an id each.
+inline constexpr std::size_t attribute_bytes_max = 4096;
+
+/// Bytes of the names of agents, identities and tenants.
+inline constexpr std::size_t name_bytes_max = 128;
+
+/// Signals of one batch.
+inline constexpr std::size_t batch_signals_max = 10'000;
+
+// -- routes --------------------------------------------------------------------
+
+/// Bytes and segments of one pattern.
+inline constexpr std::size_t pattern_bytes_max = 1024;
+inline constexpr std::size_t pattern_segments_max = 64;
+
+/// Priorities of routes lie in -route_priority_max..route_priority_max.
+inline constexpr int route_priority_max = 100;
+
+// -- reviews -------------------------------------------------------------------
+
+/// Bytes of one diff.
+inline constexpr std::size_t diff_bytes_max = 64u << 20;
+
+/// Files and lines of one diff that are kept apart; beyond them it is refused.
+inline constexpr std::size_t diff_files_max = 100'000;
+
+/// Bytes of a line that the checks look into; coverage says so of longer ones.
+inline constexpr std::size_t checked_line_bytes_max = 64u << 10;
+
+/// Bytes of a review id.
+inline constexpr std::size_t review_id_bytes_max = 256;
+
+/// Labels of a request and bytes of a label or an intent.
+inline constexpr std::size_t labels_max = 100;
+inline constexpr std::size_t label_bytes_max = 256;
+
+/// Findings of one summary; the rest is counted.
+inline constexpr std::size_t findings_max = 5'000;
+
+/// Files named in each list of a coverage statement; the rest is counted.
+inline constexpr std::size_t coverage_files_max = 10'000;
+
+/// Specialists of one pipeline (a review keeps a bit for each).
+inline constexpr std::size_t specialists_max = 32;
+
+/// A review that states no deadline has this one.
+inline constexpr std::chrono::milliseconds review_deadline_default{30'000};
+
+/// The longest deadline a review may state.
+inline constexpr std::chrono::milliseconds review_deadline_max{86'400'000};
+
+/// Learning state of one specialist.
+inline constexpr std::size_t review_history_max = 100;
+inline constexpr std::size_t scar_tissue_max = 50;
+inline constexpr std::size_t learned_patterns_max = 1'000;
+inline constexpr std::size_t learned_examples_max = 10;
+
+// -- runtime -------------------------------------------------------------------
+
+/// Signals that wait in one actor's mailbox; at the bound publishing is refused
+/// with `errc::overloaded`.
+inline constexpr std::size_t mailbox_signals_max = 1u << 20;
+
+/// Restarts of one actor within `restart_window`; beyond them it stays down.
+inline constexpr unsigned restarts_max = 5;
+inline constexpr std::chrono::seconds restart_window{10};
+
+/// Timers of one shard of an actor.
+inline constexpr std::size_t timers_max = 4u << 20;
+
+/// Shards of one actor.
+inline constexpr std::size_t shards_max = 64;
+
+/// Records of which the memory journal keeps the bodies, and keys it keeps.
+inline constexpr std::size_t memory_journal_records_max = 65'536;
+inline constexpr std::size_t memory_journal_keys_max = 64u << 20;
+
+} // namespace libsig::limits

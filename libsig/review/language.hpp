@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace libsig::review {
+
+/// What a file is written in, as far as the checks tell languages apart.
+enum class language : std::uint8_t {
+  unknown,
+  c_family, ///< C, C++, Objective-C
+  csharp,
+  elixir,
+  go,
+  java,
+  javascript, ///< and TypeScript, JSX, TSX
+  kotlin,
+  php,
+  python,
+  ruby,
+  rust,
+  scala,
+  sql,
+  html,     ///< plain HTML, and templates whose engine the name does not tell
+  erb,      ///< ERB, EEx, HEEx, LEEx: `<%= %>` with Ruby or Elixir in it
+  jinja,    ///< Jinja, Twig, Django, Liquid, Nunjucks: `{{ }}` and `{% %}`
+  mustache, ///< Mustache, Handlebars: `{{ }}`, `{{{ }}}`
+  ejs,      ///< EJS, Underscore: `<%= %>`, `<%- %>` with JavaScript in it
+  jsp,      ///< JSP, JSTL
+  razor,    ///< `.cshtml`, `.razor`
+  vue,      ///< `.vue`, `.svelte`: markup with JavaScript in it
+  slim,     ///< Slim, Haml, Pug: markup by indentation
+  blade,    ///< `.blade.php`
+  twirl,    ///< Play's `.scala.html`
+};
+
+/// The language by the file's name; the longest known ending decides
+/// (`x.html.erb` is `erb`).
+[[nodiscard]] language language_of(std::string_view path) noexcept;
+
+[[nodiscard]] std::string_view to_string(language value) noexcept;
+
+} // namespace libsig::review
