@@ -51,6 +51,13 @@ inline constexpr std::string_view source_prefix_default = "/synapse";
 
 // -- review.request ------------------------------------------------------------
 
+/// The files of a change set that a review looks at.
+struct review_scope {
+  std::shared_ptr<const change_set> changes;
+  /// Those that include and exclude leave, pointing into `changes`.
+  std::vector<const file_diff*> files;
+};
+
 struct request final : payload {
   std::string review_id;
   /// The diff as bytes: `metadata.diff_base64` decoded when that is there, else
@@ -69,6 +76,10 @@ struct request final : payload {
   std::string metadata = "{}";
   request_options options;
   std::vector<std::string> hot_functions;
+  /// The diff, parsed, less what include and exclude leave out. The contract
+  /// sets it (`make_scope`), so that a broken diff is refused at the gate and a
+  /// diff is parsed once; never null in an admitted request.
+  std::shared_ptr<const review_scope> scope;
   /// Which optional members the JSON stated, so that writing it again gives the
   /// same document.
   struct presence {
@@ -84,13 +95,6 @@ struct request final : payload {
 
 // -- the internal assignment ---------------------------------------------------
 
-/// The files of a change set that a review looks at.
-struct review_scope {
-  std::shared_ptr<const change_set> changes;
-  /// Those that include and exclude leave, pointing into `changes`.
-  std::vector<const file_diff*> files;
-};
-
 /// What the coordinator hands to one specialist.
 struct assignment final : payload {
   std::string review_id;
@@ -98,11 +102,9 @@ struct assignment final : payload {
   /// 1, or 2 after a crash.
   std::uint32_t attempt = 1;
   decision_path path = decision_path::fast_path;
-  /// The request, whose options and hot functions hold.
+  /// The request, whose scope, options and hot functions hold. Null on one
+  /// that came from the log.
   std::shared_ptr<const request> asked;
-  /// Shared by all assignments of the review. Null on one that came from
-  /// another process or from the log; then the specialist parses the diff.
-  std::shared_ptr<const review_scope> scope;
 
   void append_json(std::string& out) const override;
 };
