@@ -1,0 +1,135 @@
+// How many types a second one core matches against a route table, how that
+// depends on the number of patterns, and what a snapshot of the table costs.
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <cstdio>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "libsig/core/pattern.hpp"
+#include "libsig/route/table.hpp"
+
+namespace {
+
+using libsig::route::match;
+using libsig::route::table;
+
+constexpr int runs = 7;
+constexpr std::size_t types_count = 4096;
+constexpr std::array verbs = {"created", "changed", "removed", "failed",
+                              "seen"};
+
+struct workload {
+  table routes;
+  std::vector<std::string> types;
+};
+
+struct figures {
+  double matches_per_second;
+  double routes_per_match;
+};
+
+std::string service(std::size_t number) {
+  return "service-" + std::to_string(number);
+}
+
+/// Of five patterns, three are exact, one has a `*`, one ends in `**`. All
+/// sizes share these proportions, so that they find about as many routes.
+std::string pattern_text(std::size_t index) {
+  const auto verb = std::string(verbs[index % verbs.size()]);
+  const auto name = service(index / verbs.size());
+  switch (index % 5) {
+  case 3:
+    return name + ".*." + verb;
+  case 4:
+    return name + ".order.**";
+  default:
+    return name + ".order." + verb;
+  }
+}
+
+workload prepare(std::size_t patterns) {
+  workload made;
+  for (std::size_t i = 0; i < patterns; ++i)
+    if (!made.routes.add(libsig::pattern::parse(pattern_text(i)).value(),
+                         libsig::route::target{static_cast<std::uint32_t>(i)}))
+      std::fputs("a pattern is refused\n", stderr);
+  std::mt19937_64 random(patterns);
+  const auto services = std::max<std::size_t>(1, patterns / verbs.size());
+  for (std::size_t i = 0; i < types_count; ++i)
+    made.types.push_back(service(random() % services)
+                         + (random() % 4 == 0 ? ".item." : ".order.")
+                         + verbs[random() % verbs.size()]);
+  return made;
+}
+
+template <class Work>
+double seconds_of(const Work& work) {
+  const auto begin = std::chrono::steady_clock::now();
+  work();
+  const std::chrono::duration<double> taken =
+    std::chrono::steady_clock::now() - begin;
+  return taken.count();
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+figures measure(const workload& given) {
+  constexpr std::size_t rounds = 100;
+  std::vector<match> out;
+  std::vector<double> rates;
+  std::size_t found = 0;
+  for (int run = 0; run < runs; ++run) {
+    found = 0;
+    const auto taken = seconds_of([&] {
+      for (std::size_t round = 0; round < rounds; ++round)
+        for (const auto& type : given.types) {
+          out.clear();
+          given.routes.match(type, out);
+          found += out.size();
+        }
+    });
+    rates.push_back(static_cast<double>(rounds * types_count) / taken);
+  }
+  return {median(rates), static_cast<double>(found)
+                           / static_cast<double>(rounds * types_count)};
+}
+
+double copy_milliseconds(const workload& given) {
+  std::vector<double> times;
+  for (int run = 0; run < runs; ++run)
+    times.push_back(1e3 * seconds_of([&] {
+                      const table snapshot = given.routes;
+                      if (snapshot.size() != given.routes.size())
+                        std::fputs("a copy differs\n", stderr);
+                    }));
+  return median(times);
+}
+
+} // namespace
+
+int main() {
+  const auto few = measure(prepare(10));
+  const auto some = measure(prepare(1'000));
+  const auto large = prepare(100'000);
+  const auto many = measure(large);
+  std::printf(
+    "{\"bench\":\"route_match\",\"matches_per_second_10\":%.0f,"
+    "\"matches_per_second_1000\":%.0f,\"matches_per_second_100000\":%.0f,"
+    "\"ratio_100000_to_10\":%.3f,\"routes_per_match_10\":%.2f,"
+    "\"routes_per_match_1000\":%.2f,\"routes_per_match_100000\":%.2f,"
+    "\"copy_100000_ms\":%.2f,\"runs\":%d}\n",
+    few.matches_per_second, some.matches_per_second, many.matches_per_second,
+    many.matches_per_second / few.matches_per_second, few.routes_per_match,
+    some.routes_per_match, many.routes_per_match, copy_milliseconds(large),
+    runs);
+  return 0;
+}
