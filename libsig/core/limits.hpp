@@ -65,6 +65,13 @@ inline constexpr std::size_t review_id_bytes_max = 256;
 inline constexpr std::size_t labels_max = 100;
 inline constexpr std::size_t label_bytes_max = 256;
 
+/// Globs of one list of a request's options and bytes of each.
+inline constexpr std::size_t globs_max = 100;
+inline constexpr std::size_t glob_bytes_max = 256;
+
+/// Names of functions in a request's `metadata.hot_functions`.
+inline constexpr std::size_t hot_functions_max = 1'000;
+
 /// Findings of one summary; the rest is counted.
 inline constexpr std::size_t findings_max = 5'000;
 

@@ -18,20 +18,35 @@
 /// without actors, time or I/O.
 namespace libsig::review {
 
-// -- scope ---------------------------------------------------------------------
+// -- scope --------------------------------------------------------------------
 
 /// Parses the diff of a request and keeps the files that its include and
 /// exclude globs leave.
 [[nodiscard]] result<std::shared_ptr<const review_scope>>
 make_scope(const request& asked);
 
-/// Whether a path matches a glob as git's `:(glob)` pathspecs do: `*` and `?`
-/// stay within a path segment, `**` spans them, `[…]` is a class, a glob
-/// without `/` matches in any folder, one that names a folder matches all below
-/// it. Linear time.
+/// The same of a diff that is parsed already.
+///
+/// With include globs a file must match one of them; with exclude globs, none.
+/// A file matches by its name (`file_diff::path`). What the globs leave out,
+/// binaries, submodules and changes of mode alone count as skipped; files with
+/// lines too long for the checks or bytes that are not UTF-8 as partial.
+[[nodiscard]] std::shared_ptr<const review_scope>
+make_scope(std::shared_ptr<const change_set> changes,
+           const request_options& options);
+
+/// Whether a path matches a glob much as git's `:(glob)` pathspecs do, byte by
+/// byte.
+///
+/// `*` and `?` stay within a path segment, a segment `**` spans any number of
+/// them, `[...]`, `[!...]` and `[^...]` are classes, `\\` takes the next byte
+/// as it is. A glob without `/` matches in any folder, every other one from the
+/// root. One whose last segment has no wildcard also matches all below the
+/// folder of that name; one that ends in `/` only that. Time is linear in the
+/// path for a glob of `limits::glob_bytes_max` bytes.
 [[nodiscard]] bool glob_matches(std::string_view glob, std::string_view path);
 
-// -- classify ------------------------------------------------------------------
+// -- classify -----------------------------------------------------------------
 
 struct classification {
   decision_path path = decision_path::fast_path;
@@ -44,21 +59,25 @@ struct classification {
 [[nodiscard]] classification classify(const request& asked,
                                       std::uint64_t files);
 
-// -- specialist ----------------------------------------------------------------
+// -- specialist ---------------------------------------------------------------
 
 /// When a specialist's findings ask for a person.
 enum class escalation_rule : std::uint8_t { on_high, on_medium_or_high };
 
 /// Runs the checks of one specialist over an assignment and makes its result;
-/// `runtime_ms` is left to the caller. A check that fails is named in
-/// `checks_failed` and lowers the confidence. A deep check runs on the deep
-/// path alone.
+/// `runtime_ms` is left to the caller. A deep check runs on the deep path
+/// alone; `actions_run` names the checks that were run, `checks_failed` those
+/// of them that failed; what such a check found before it failed is kept.
+///
+/// The confidence is the mean of the findings' own (1 for one that states none,
+/// and where nothing was found), times the share of the checks that did not
+/// fail: a specialist whose checks all failed has 0.
 [[nodiscard]] review_result
 run_checks(const assignment& work, const review_scope& scope,
            const std::vector<std::unique_ptr<const check>>& checks,
            escalation_rule escalates);
 
-// -- aggregate -----------------------------------------------------------------
+// -- aggregate ----------------------------------------------------------------
 
 /// What is known of one specialist when a review closes.
 struct specialist_outcome {

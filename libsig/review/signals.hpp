@@ -17,7 +17,7 @@
 /// `std::shared_ptr<const T>`.
 namespace libsig::review {
 
-// -- types and names -----------------------------------------------------------
+// -- types and names ----------------------------------------------------------
 
 inline constexpr std::string_view request_type = "review.request";
 inline constexpr std::string_view result_type = "review.result";
@@ -25,14 +25,14 @@ inline constexpr std::string_view summary_type = "review.summary";
 inline constexpr std::string_view history_type = "review.history";
 
 /// An assignment's type is this, a dot, and the specialist's name.
-inline constexpr std::string_view assignment_type_prefix
-  = "internal.review.assignment";
+inline constexpr std::string_view assignment_type_prefix =
+  "internal.review.assignment";
 
 inline constexpr std::string_view coordinator_name = "coordinator";
-inline constexpr std::string_view security_specialist_name
-  = "security_specialist";
-inline constexpr std::string_view performance_specialist_name
-  = "performance_specialist";
+inline constexpr std::string_view security_specialist_name =
+  "security_specialist";
+inline constexpr std::string_view performance_specialist_name =
+  "performance_specialist";
 
 /// The first part of all sources unless configured otherwise.
 inline constexpr std::string_view source_prefix_default = "/synapse";
@@ -49,13 +49,56 @@ inline constexpr std::string_view source_prefix_default = "/synapse";
 
 [[nodiscard]] std::string assignment_type(std::string_view specialist);
 
-// -- review.request ------------------------------------------------------------
+// -- coverage -----------------------------------------------------------------
+
+enum class specialist_state : std::uint8_t { done, failed, timed_out, skipped };
+
+[[nodiscard]] std::string_view to_string(specialist_state value) noexcept;
+
+/// A file that was not looked at wholly, and why.
+struct file_note {
+  std::string file;
+  std::string reason;
+
+  friend bool operator==(const file_note&, const file_note&) = default;
+};
+
+/// What the review looked at, and what it did not.
+struct coverage {
+  /// Files of the diff, each name counted once.
+  std::uint64_t files_changed = 0;
+  std::uint64_t files_full = 0;
+  /// Sorted by file, at most `limits::coverage_files_max`; so are the skipped.
+  std::vector<file_note> files_partial;
+  std::vector<file_note> files_skipped;
+  /// Files that the two lists had no room for. What was changed is always the
+  /// sum: full, both lists, and both of these.
+  std::uint64_t files_partial_unnamed = 0;
+  std::uint64_t files_skipped_unnamed = 0;
+  std::uint64_t lines_added = 0;
+  std::uint64_t lines_removed = 0;
+  /// By name.
+  std::vector<std::pair<std::string, specialist_state>> specialists;
+  /// By specialist's name: the checks that failed.
+  std::vector<std::pair<std::string, std::vector<std::string>>> checks_failed;
+  /// Findings that the filter or the cap kept out of the summary.
+  std::uint64_t held_back = 0;
+
+  friend bool operator==(const coverage&, const coverage&) = default;
+};
+
+// -- review.request -----------------------------------------------------------
 
 /// The files of a change set that a review looks at.
 struct review_scope {
   std::shared_ptr<const change_set> changes;
   /// Those that include and exclude leave, pointing into `changes`.
   std::vector<const file_diff*> files;
+  /// How many names `files` has; a series of patches may name a file twice.
+  std::uint64_t files_named = 0;
+  /// What the scope alone says of coverage: files and lines. `make_scope`
+  /// fills it, so that it is counted once for all who share the scope.
+  coverage covered;
 };
 
 struct request final : payload {
@@ -63,9 +106,13 @@ struct request final : payload {
   /// The diff as bytes: `metadata.diff_base64` decoded when that is there, else
   /// `diff`. Never null.
   std::shared_ptr<const std::string> diff;
-  /// Whether `diff` holds bytes that are not UTF-8 (then the JSON has U+FFFD
-  /// for them and the bytes in `metadata.diff_base64`).
+  /// Whether the JSON has the bytes in `metadata.diff_base64`, as it must when
+  /// `diff` holds bytes that are not UTF-8; its member `diff` has U+FFFD for
+  /// them.
   bool diff_is_bytes = false;
+  /// The member `diff` as it was stated beside `diff_base64`, when it shows the
+  /// replaced bytes in another way than we do; else null.
+  std::shared_ptr<const std::string> diff_shown;
   /// As stated; the default is the diff's own count.
   std::optional<std::uint64_t> files_changed;
   std::vector<std::string> labels;
@@ -81,19 +128,27 @@ struct request final : payload {
   /// diff is parsed once; never null in an admitted request.
   std::shared_ptr<const review_scope> scope;
   /// Which optional members the JSON stated, so that writing it again gives the
-  /// same document.
+  /// same document. Members that differ from their default are written anyway.
   struct presence {
     bool labels = false;
     bool intent = false;
     bool risk_factor = false;
     bool metadata = false;
+    bool hot_functions = false;
+    bool options = false;
+    // Of the options; a timeout says itself whether it was stated.
+    bool include = false;
+    bool exclude = false;
+    bool only = false;
+    bool skip = false;
+    bool filter_mode = false;
     friend bool operator==(const presence&, const presence&) = default;
   } stated;
 
   void append_json(std::string& out) const override;
 };
 
-// -- the internal assignment ---------------------------------------------------
+// -- the internal assignment --------------------------------------------------
 
 /// What the coordinator hands to one specialist.
 struct assignment final : payload {
@@ -109,7 +164,7 @@ struct assignment final : payload {
   void append_json(std::string& out) const override;
 };
 
-// -- review.result -------------------------------------------------------------
+// -- review.result ------------------------------------------------------------
 
 struct review_result final : payload {
   std::string review_id;
@@ -130,37 +185,7 @@ struct review_result final : payload {
   void append_json(std::string& out) const override;
 };
 
-// -- review.summary ------------------------------------------------------------
-
-enum class specialist_state : std::uint8_t { done, failed, timed_out, skipped };
-
-[[nodiscard]] std::string_view to_string(specialist_state value) noexcept;
-
-/// A file that was not looked at wholly, and why.
-struct file_note {
-  std::string file;
-  std::string reason;
-
-  friend bool operator==(const file_note&, const file_note&) = default;
-};
-
-/// What the review looked at, and what it did not.
-struct coverage {
-  std::uint64_t files_changed = 0;
-  std::uint64_t files_full = 0;
-  std::vector<file_note> files_partial; ///< sorted by file
-  std::vector<file_note> files_skipped; ///< sorted by file
-  std::uint64_t lines_added = 0;
-  std::uint64_t lines_removed = 0;
-  /// By name.
-  std::vector<std::pair<std::string, specialist_state>> specialists;
-  /// By specialist's name: the checks that failed.
-  std::vector<std::pair<std::string, std::vector<std::string>>> checks_failed;
-  /// Findings that the filter or the cap kept out of the summary.
-  std::uint64_t held_back = 0;
-
-  friend bool operator==(const coverage&, const coverage&) = default;
-};
+// -- review.summary -----------------------------------------------------------
 
 struct summary final : payload {
   std::string review_id;
@@ -179,7 +204,7 @@ struct summary final : payload {
   void append_json(std::string& out) const override;
 };
 
-// -- review.history ------------------------------------------------------------
+// -- review.history -----------------------------------------------------------
 
 struct history_entry {
   std::string review_id;

@@ -33,7 +33,8 @@ enum class filter_mode : std::uint8_t {
 };
 
 [[nodiscard]] std::string_view to_string(filter_mode value) noexcept;
-[[nodiscard]] std::optional<filter_mode> parse_filter_mode(std::string_view text);
+[[nodiscard]] std::optional<filter_mode>
+parse_filter_mode(std::string_view text);
 
 enum class review_status : std::uint8_t { complete, failed };
 
