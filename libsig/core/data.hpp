@@ -106,10 +106,8 @@ public:
 
 private:
   event_data(kind which, std::shared_ptr<const std::string> text,
-             std::shared_ptr<const payload> value) noexcept :
-    kind_{which},
-    text_{std::move(text)},
-    decoded_{std::move(value)} {}
+             std::shared_ptr<const payload> value) noexcept
+    : kind_{which}, text_{std::move(text)}, decoded_{std::move(value)} {}
 
   kind kind_ = kind::absent;
   std::shared_ptr<const std::string> text_;

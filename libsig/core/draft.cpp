@@ -6,8 +6,8 @@ namespace libsig {
 
 const extension::value_type*
 draft::find_extension(std::string_view name) const noexcept {
-  const auto found = std::ranges::lower_bound(extensions, name, {},
-                                              &extension::name);
+  const auto found =
+    std::ranges::lower_bound(extensions, name, {}, &extension::name);
   if (found == extensions.end() || found->name != name) {
     return nullptr;
   }

@@ -65,9 +65,8 @@ public:
 private:
   friend class schema::registry;
 
-  valid_draft(draft checked, std::string claim) :
-    draft_{std::move(checked)},
-    claim_{std::move(claim)} {}
+  valid_draft(draft checked, std::string claim)
+    : draft_{std::move(checked)}, claim_{std::move(claim)} {}
 
   draft draft_;
   std::string claim_;

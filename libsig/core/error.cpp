@@ -104,13 +104,10 @@ std::string_view to_string(errc code) noexcept {
   return "unknown";
 }
 
-error::error(errc code) : code_{code} {
-}
+error::error(errc code) : code_{code} {}
 
-error::error(errc code, std::string detail) :
-  code_{code},
-  detail_{std::move(detail)} {
-}
+error::error(errc code, std::string detail)
+  : code_{code}, detail_{std::move(detail)} {}
 
 error error::at(std::string place) && {
   place_ = std::move(place);

@@ -98,8 +98,7 @@ using result = tl::expected<T, error>;
   return tl::unexpected<error>(std::move(reason));
 }
 
-[[nodiscard]] inline tl::unexpected<error> fail(errc code,
-                                                std::string detail) {
+[[nodiscard]] inline tl::unexpected<error> fail(errc code, std::string detail) {
   return tl::unexpected<error>(error(code, std::move(detail)));
 }
 

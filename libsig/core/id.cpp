@@ -87,11 +87,9 @@ struct uuid7_source::state {
   std::uint64_t counter = 0;
 };
 
-uuid7_source::uuid7_source() : uuid7_source{system_entropy{}} {
-}
+uuid7_source::uuid7_source() : uuid7_source{system_entropy{}} {}
 
-uuid7_source::uuid7_source(entropy random) :
-  state_{std::make_unique<state>()} {
+uuid7_source::uuid7_source(entropy random) : state_{std::make_unique<state>()} {
   state_->random = std::move(random);
 }
 
@@ -118,8 +116,8 @@ std::string uuid7_source::next(wall_time now) {
     stamp = state_->milliseconds;
     counter = state_->counter;
   }
-  const std::uint64_t high = stamp << 16 | std::uint64_t{7} << 12
-                             | (counter >> 14 & 0xfff);
+  const std::uint64_t high =
+    stamp << 16 | std::uint64_t{7} << 12 | (counter >> 14 & 0xfff);
   const std::uint64_t low = std::uint64_t{2} << 62 | (counter & 0x3fff) << 48
                             | (random & 0xffff'ffff'ffff);
   return format(high, low);

@@ -31,13 +31,17 @@ class signal {
 public:
   // -- constructors, mutators -------------------------------------------------
 
-  signal(valid_draft checked, stamp by) :
-    draft_{std::move(checked).take()},
-    stamp_{std::move(by)} {}
+  signal(valid_draft checked, stamp by)
+    : draft_{std::move(checked).take()}, stamp_{std::move(by)} {}
 
   /// The journal's alone, before anybody else sees the signal.
   void assign_sequence(std::uint64_t sequence) noexcept {
     stamp_.sequence = sequence;
+  }
+
+  /// The gate's alone, before the journal writes it.
+  void assign_recorded_time(wall_time time) noexcept {
+    stamp_.recorded_time = time;
   }
 
   // -- observers --------------------------------------------------------------
@@ -48,9 +52,7 @@ public:
     return draft_.source;
   }
 
-  [[nodiscard]] const std::string& type() const noexcept {
-    return draft_.type;
-  }
+  [[nodiscard]] const std::string& type() const noexcept { return draft_.type; }
 
   [[nodiscard]] const std::optional<std::string>& subject() const noexcept {
     return draft_.subject;
@@ -60,9 +62,7 @@ public:
     return draft_.causation_id;
   }
 
-  [[nodiscard]] const event_data& data() const noexcept {
-    return draft_.data;
-  }
+  [[nodiscard]] const event_data& data() const noexcept { return draft_.data; }
 
   [[nodiscard]] std::uint64_t sequence() const noexcept {
     return stamp_.sequence;
@@ -82,9 +82,7 @@ public:
   [[nodiscard]] const draft& attributes() const noexcept { return draft_; }
 
   /// Every attribute that the node set, for codecs.
-  [[nodiscard]] const libsig::stamp& stamped() const noexcept {
-    return stamp_;
-  }
+  [[nodiscard]] const libsig::stamp& stamped() const noexcept { return stamp_; }
 
 private:
   draft draft_;

@@ -47,8 +47,7 @@ take_date(std::string_view& text) {
     return std::nullopt;
   }
   const std::chrono::year_month_day date{
-    std::chrono::year{*year},
-    std::chrono::month{static_cast<unsigned>(*month)},
+    std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
     std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok()) {
     return std::nullopt;

@@ -1,0 +1,387 @@
+#include "actors/coordinator.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "libsig/core/keyed_hash.hpp"
+#include "libsig/review/pipeline.hpp"
+
+namespace libsig::actors {
+
+namespace {
+
+constexpr std::string_view reviews_table = "reviews";
+
+/// A bit for each specialist of the pipeline.
+using specialist_set = std::uint32_t;
+
+[[nodiscard]] constexpr specialist_set bit(std::size_t index) noexcept {
+  return specialist_set{1} << index;
+}
+
+/// What an open review is, beside its request.
+struct open_review {
+  std::string review_id;
+  signal_ptr request;
+  steady_time opened;
+  review::decision_path path = review::decision_path::fast_path;
+  /// Tells a timer of this review from one of an earlier in the same slot.
+  std::uint32_t generation = 0;
+  specialist_set assigned = 0;
+  specialist_set pending = 0;
+  specialist_set crashed_once = 0;
+  specialist_set crashed_twice = 0;
+  /// First results, in order of arrival.
+  std::vector<std::shared_ptr<const review::review_result>> answers;
+};
+
+/// The review that a signal belongs to, by which the coordinator is sharded.
+[[nodiscard]] std::string_view review_key(const signal& of) {
+  const auto* data = of.data().decoded();
+  if (const auto* notice = dynamic_cast<const actor::crash_notice*>(data)) {
+    if (!notice->handled) {
+      return {};
+    }
+    data = notice->handled->data().decoded();
+  }
+  if (const auto* result = dynamic_cast<const review::review_result*>(data)) {
+    return result->review_id;
+  }
+  if (const auto* work = dynamic_cast<const review::assignment*>(data)) {
+    return work->review_id;
+  }
+  if (const auto* asked = dynamic_cast<const review::request*>(data)) {
+    return asked->review_id;
+  }
+  return {};
+}
+
+[[nodiscard]] bool names(const std::vector<std::string>& list,
+                         const std::string& name) {
+  return std::ranges::find(list, name) != list.end();
+}
+
+/// The larger of the stated number of files and what the diff holds.
+[[nodiscard]] std::uint64_t files_of(const review::request& asked) {
+  return std::max<std::uint64_t>(asked.files_changed.value_or(0),
+                                 asked.scope->files.size());
+}
+
+class coordinator final : public actor::reactor {
+public:
+  coordinator(std::shared_ptr<const coordinator_options> how, std::size_t shard)
+    : how_{std::move(how)}, shard_{shard} {}
+
+  [[nodiscard]] actor::step on_signal(const signal_ptr& what,
+                                      const actor::context& now) override {
+    actor::step out;
+    const auto& type = what->type();
+    if (type == review::request_type) {
+      on_request(what, now, out);
+    } else if (type == review::result_type) {
+      on_result(what, now, out);
+    } else if (type == actor::crashed_type) {
+      on_crash(what, now, out);
+    }
+    return out;
+  }
+
+  [[nodiscard]] actor::step on_timer(actor::timer_key key,
+                                     const actor::context& now) override {
+    actor::step out;
+    const auto number = static_cast<std::uint64_t>(key);
+    const auto slot = static_cast<std::size_t>(number >> 32);
+    const auto generation = static_cast<std::uint32_t>(number);
+    if (slot < reviews_.size() && reviews_[slot].generation == generation
+        && reviews_[slot].request) {
+      close(slot, now, out);
+    }
+    return out;
+  }
+
+  [[nodiscard]] actor::step recover(const actor::kept& what,
+                                    const actor::context& now) override {
+    actor::step out;
+    for (const auto& row : what.rows) {
+      if (row.table != reviews_table || !row.value
+          || actor::shard_of(row.key, how_->shards) != shard_) {
+        continue;
+      }
+      std::uint64_t sequence = 0;
+      std::from_chars(row.value->data(), row.value->data() + row.value->size(),
+                      sequence);
+      if (const auto request = what.find(sequence)) {
+        on_request(request, now, out);
+      }
+    }
+    return out;
+  }
+
+private:
+  // -- handlers ---------------------------------------------------------------
+
+  void on_request(const signal_ptr& what, const actor::context& now,
+                  actor::step& out) {
+    const auto asked = what->data().as<review::request>();
+    if (!asked || slots_.contains(asked->review_id)) {
+      return;
+    }
+    const auto slot = take_slot();
+    auto& review = reviews_[slot];
+    review.review_id = asked->review_id;
+    review.request = what;
+    review.opened = now.steady_now;
+    review.path = review::classify(*asked, files_of(*asked)).path;
+    review.assigned = review.pending = select(asked->options);
+    slots_.emplace(review.review_id, static_cast<std::uint32_t>(slot));
+    count(&coordinator_counters::opened);
+    if (review.pending == 0) {
+      close(slot, now, out);
+      return;
+    }
+    for (std::size_t index = 0; index < how_->specialists.size(); ++index) {
+      if ((review.pending & bit(index)) != 0) {
+        assign(review, index, 1, out);
+      }
+    }
+    out.writes.push_back({std::string{reviews_table}, review.review_id,
+                          std::to_string(what->sequence())});
+    out.timers.push_back(
+      {timer_of(slot), now.steady_now + time_left(*what, *asked, now)});
+  }
+
+  void on_result(const signal_ptr& what, const actor::context& now,
+                 actor::step& out) {
+    auto answer = what->data().as<review::review_result>();
+    if (!answer) {
+      return;
+    }
+    const auto found = slots_.find(answer->review_id);
+    if (found == slots_.end()) {
+      count(&coordinator_counters::late_results);
+      return;
+    }
+    auto& review = reviews_[found->second];
+    const auto index = index_of(answer->agent);
+    if (!index || (review.assigned & bit(*index)) == 0) {
+      count(&coordinator_counters::foreign_results);
+      return;
+    }
+    if ((review.pending & bit(*index)) == 0) {
+      count(&coordinator_counters::duplicate_results);
+      return;
+    }
+    review.pending &= ~bit(*index);
+    review.answers.push_back(std::move(answer));
+    if (review.pending == 0) {
+      close(found->second, now, out);
+    }
+  }
+
+  void on_crash(const signal_ptr& what, const actor::context& now,
+                actor::step& out) {
+    const auto notice = what->data().as<actor::crash_notice>();
+    if (!notice || !notice->handled) {
+      return;
+    }
+    const auto work = notice->handled->data().as<review::assignment>();
+    if (!work) {
+      return;
+    }
+    const auto found = slots_.find(work->review_id);
+    const auto index = index_of(work->agent);
+    if (found == slots_.end() || !index) {
+      return;
+    }
+    auto& review = reviews_[found->second];
+    if ((review.pending & bit(*index)) == 0) {
+      return;
+    }
+    if ((review.crashed_once & bit(*index)) == 0) {
+      review.crashed_once |= bit(*index);
+      count(&coordinator_counters::retries);
+      assign(review, *index, 2, out);
+      return;
+    }
+    review.crashed_twice |= bit(*index);
+    review.pending &= ~bit(*index);
+    if (review.pending == 0) {
+      close(found->second, now, out);
+    }
+  }
+
+  // -- steps of a review ------------------------------------------------------
+
+  /// The specialists that `only` and `skip` leave.
+  [[nodiscard]] specialist_set
+  select(const review::request_options& options) const {
+    specialist_set chosen = 0;
+    for (std::size_t index = 0; index < how_->specialists.size(); ++index) {
+      const auto& name = how_->specialists[index];
+      if ((options.only.empty() || names(options.only, name))
+          && !names(options.skip, name)) {
+        chosen |= bit(index);
+      }
+    }
+    return chosen;
+  }
+
+  /// What remains of the deadline: all of it for a request that has just come,
+  /// less for one that a restart found.
+  [[nodiscard]] std::chrono::milliseconds
+  time_left(const signal& request, const review::request& asked,
+            const actor::context& now) const {
+    const auto deadline = asked.options.timeout.value_or(how_->deadline);
+    const auto passed = now.wall_now - request.recorded_time();
+    return std::clamp(deadline - passed, std::chrono::milliseconds{0},
+                      deadline);
+  }
+
+  void assign(const open_review& review, std::size_t index,
+              std::uint32_t attempt, actor::step& out) const {
+    auto asked = review.request->data().as<review::request>();
+    auto work = std::make_shared<review::assignment>();
+    work->review_id = review.review_id;
+    work->agent = how_->specialists[index];
+    work->attempt = attempt;
+    work->path = review.path;
+    work->asked = std::move(asked);
+    auto& emission = out.emissions.emplace_back();
+    emission.type = review::assignment_type(work->agent);
+    emission.subject = review::review_subject(review.review_id);
+    emission.data = event_data::decoded(std::move(work));
+  }
+
+  /// Makes the one summary and forgets the review.
+  void close(std::size_t slot, const actor::context& now, actor::step& out) {
+    auto& review = reviews_[slot];
+    const auto asked = review.request->data().as<review::request>();
+    const auto summary =
+      review::aggregate(outcome_of(review, *asked, now), *asked, *asked->scope);
+    count(summary->status == review::review_status::complete
+            ? &coordinator_counters::completed
+            : &coordinator_counters::failed);
+    auto& emission = out.emissions.emplace_back();
+    emission.type = review::summary_type;
+    emission.subject = review::review_subject(review.review_id);
+    emission.time = to_rfc3339(now.wall_now);
+    emission.causation_id = review.request->id();
+    emission.data = event_data::decoded(summary);
+    out.writes.push_back(
+      {std::string{reviews_table}, review.review_id, std::nullopt});
+    give_slot(slot);
+  }
+
+  [[nodiscard]] review::review_outcome
+  outcome_of(const open_review& review, const review::request& asked,
+             const actor::context& now) const {
+    using state = review::specialist_state;
+    review::review_outcome outcome;
+    outcome.review_id = review.review_id;
+    outcome.decision = review::classify(asked, files_of(asked));
+    outcome.duration_ms =
+      static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(
+                                   now.steady_now - review.opened)
+                                   .count());
+    for (const auto& answer : review.answers) {
+      outcome.specialists.push_back({answer->agent, state::done, answer});
+    }
+    for (std::size_t index = 0; index < how_->specialists.size(); ++index) {
+      const auto& name = how_->specialists[index];
+      if ((review.assigned & bit(index)) == 0) {
+        outcome.specialists.push_back({name, state::skipped, nullptr});
+      } else if ((review.crashed_twice & bit(index)) != 0) {
+        outcome.specialists.push_back({name, state::failed, nullptr});
+      } else if ((review.pending & bit(index)) != 0) {
+        outcome.specialists.push_back({name, state::timed_out, nullptr});
+      }
+    }
+    return outcome;
+  }
+
+  // -- the table --------------------------------------------------------------
+
+  [[nodiscard]] std::size_t take_slot() {
+    if (free_.empty()) {
+      reviews_.emplace_back();
+      return reviews_.size() - 1;
+    }
+    const auto slot = free_.back();
+    free_.pop_back();
+    return slot;
+  }
+
+  void give_slot(std::size_t slot) {
+    auto& review = reviews_[slot];
+    slots_.erase(review.review_id);
+    const auto generation = review.generation + 1;
+    review = {};
+    review.generation = generation;
+    free_.push_back(static_cast<std::uint32_t>(slot));
+  }
+
+  [[nodiscard]] actor::timer_key timer_of(std::size_t slot) const {
+    return static_cast<actor::timer_key>(std::uint64_t{slot} << 32
+                                         | reviews_[slot].generation);
+  }
+
+  [[nodiscard]] std::optional<std::size_t>
+  index_of(std::string_view specialist) const {
+    const auto found = std::ranges::find(how_->specialists, specialist);
+    if (found == how_->specialists.end()) {
+      return std::nullopt;
+    }
+    return static_cast<std::size_t>(found - how_->specialists.begin());
+  }
+
+  void count(std::atomic<std::uint64_t> coordinator_counters::*which) const {
+    if (how_->counters) {
+      ((*how_->counters).*which).fetch_add(1, std::memory_order_relaxed);
+    }
+  }
+
+  std::shared_ptr<const coordinator_options> how_;
+  std::size_t shard_;
+  // A deque keeps the ids in place that the index points to.
+  std::deque<open_review> reviews_;
+  std::vector<std::uint32_t> free_;
+  std::unordered_map<std::string_view, std::uint32_t, keyed_hash> slots_;
+};
+
+} // namespace
+
+result<actor::spec> coordinator_spec(coordinator_options how) {
+  if (how.specialists.size() > limits::specialists_max) {
+    return fail(
+      error(errc::invalid_argument, "a pipeline has at most "
+                                      + std::to_string(limits::specialists_max)
+                                      + " specialists")
+        .at("coordinator"));
+  }
+  actor::spec of;
+  of.name = review::coordinator_name;
+  of.source = review::agent_source(how.source_prefix, review::coordinator_name);
+  of.routes = {{std::string{review::request_type}},
+               {std::string{review::result_type}},
+               {std::string{actor::crashed_type}}};
+  of.emits = {std::string{review::summary_type}};
+  for (const auto& name : how.specialists) {
+    of.emits.push_back(review::assignment_type(name));
+  }
+  of.shards = how.shards;
+  of.key_of = review_key;
+  of.tables = {std::string{reviews_table}};
+  const auto shared =
+    std::make_shared<const coordinator_options>(std::move(how));
+  of.make = [shared](std::size_t shard) {
+    return std::make_unique<coordinator>(shared, shard);
+  };
+  return of;
+}
+
+} // namespace libsig::actors

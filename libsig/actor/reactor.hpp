@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <span>
+
+#include "libsig/actor/step.hpp"
+#include "libsig/core/signal.hpp"
+#include "libsig/core/time.hpp"
+
+namespace libsig::actor {
+
+/// What a reactor may know of the world during one call.
+struct context {
+  wall_time wall_now;
+  steady_time steady_now;
+};
+
+/// What an actor finds when it starts.
+struct kept {
+  /// The rows of its tables.
+  std::span<const write> rows;
+  /// Finds a signal of the log by its sequence; null when its body is gone.
+  std::function<signal_ptr(std::uint64_t)> find;
+};
+
+/// The behaviour of an actor: signals and timers in, a step out.
+///
+/// A reactor has no I/O, no clock, no randomness and no threads: given the same
+/// calls it makes the same steps, under CAF as in the simulation. One thread at
+/// a time calls it. An exception that leaves it is a crash: the reactor is
+/// discarded, and a new one made by the actor's `restart_policy`.
+class reactor {
+public:
+  virtual ~reactor() = default;
+
+  /// A signal that matched one of the actor's routes.
+  [[nodiscard]] virtual step on_signal(const signal_ptr& what,
+                                       const context& now) = 0;
+
+  /// A timer is due. Never called before its time.
+  [[nodiscard]] virtual step on_timer(timer_key key, const context& now);
+
+  /// What the actor kept, once, before the first signal: at start and after a
+  /// crash.
+  [[nodiscard]] virtual step recover(const kept& what, const context& now);
+};
+
+} // namespace libsig::actor

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "libsig/core/draft.hpp"
+#include "libsig/core/time.hpp"
+
+namespace libsig::actor {
+
+/// Names a timer within one shard of an actor; the reactor gives it a meaning.
+enum class timer_key : std::uint64_t {};
+
+/// A wish to be called at a time. Timers are not withdrawn: a reactor ignores
+/// one whose reason is gone.
+struct timer {
+  timer_key key;
+  steady_time due;
+};
+
+/// A value that must outlive a crash, under a table and key of the actor's.
+struct write {
+  std::string table;
+  std::string key;
+  /// Nothing removes the key.
+  std::optional<std::string> value;
+};
+
+/// What a reactor wants done after one call: all of it is committed together,
+/// then the signals are delivered.
+struct step {
+  std::vector<draft> emissions;
+  std::vector<write> writes;
+  std::vector<timer> timers;
+
+  [[nodiscard]] bool empty() const noexcept {
+    return emissions.empty() && writes.empty() && timers.empty();
+  }
+};
+
+} // namespace libsig::actor

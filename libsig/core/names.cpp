@@ -1,0 +1,99 @@
+#include "libsig/core/names.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+
+#include "libsig/core/limits.hpp"
+#include "libsig/core/utf8.hpp"
+
+namespace libsig {
+
+namespace {
+
+/// Unicode's white space beyond ASCII that is no control character, as UTF-8.
+constexpr std::array<std::string_view, 18> wide_blanks = {
+  "\u00a0", "\u1680", "\u2000", "\u2001", "\u2002", "\u2003",
+  "\u2004", "\u2005", "\u2006", "\u2007", "\u2008", "\u2009",
+  "\u200a", "\u2028", "\u2029", "\u202f", "\u205f", "\u3000",
+};
+
+/// Bytes of the blank at the beginning of the text, 0 when there is none.
+std::size_t blank_size(std::string_view text) {
+  if (text.starts_with(' '))
+    return 1;
+  const auto* const found =
+    std::ranges::find_if(wide_blanks, [text](std::string_view blank) {
+      return text.starts_with(blank);
+    });
+  return found == wide_blanks.end() ? 0 : found->size();
+}
+
+bool is_blank(std::string_view text) {
+  while (!text.empty()) {
+    const auto size = blank_size(text);
+    if (size == 0)
+      return false;
+    text.remove_prefix(size);
+  }
+  return true;
+}
+
+/// Whether valid UTF-8 holds a character of C0, DEL or C1 (C2 80 to C2 9F).
+bool has_control(std::string_view text) {
+  auto before = '\0';
+  for (const auto next : text) {
+    const auto byte = static_cast<unsigned char>(next);
+    if (byte < 0x20 || byte == 0x7f || (before == '\xc2' && byte < 0xa0))
+      return true;
+    before = next;
+  }
+  return false;
+}
+
+/// What is checked, and the rules that differ.
+struct rules {
+  std::string_view subject;
+  std::size_t bytes_max;
+  std::string_view forbidden;
+};
+
+/// What is wrong with the text, to stand behind the subject; empty when it is
+/// a name.
+std::string flaw(std::string_view text, const rules& binding) {
+  if (text.empty())
+    return "is empty";
+  if (text.size() > binding.bytes_max)
+    return "has more than " + std::to_string(binding.bytes_max) + " bytes";
+  if (!is_utf8(text))
+    return "is not UTF-8";
+  if (has_control(text))
+    return "holds a control character";
+  const auto at = text.find_first_of(binding.forbidden);
+  if (at != std::string_view::npos)
+    return std::string("holds '").append(1, text[at]).append("'");
+  if (text == "." || text == ".." || text == "*")
+    return std::string("may not be '").append(text).append("'");
+  return is_blank(text) ? "is blank" : "";
+}
+
+result<void> check(std::string_view text, const rules& binding) {
+  const auto wrong = flaw(text, binding);
+  if (wrong.empty())
+    return {};
+  return fail(errc::invalid_argument,
+              std::string(binding.subject).append(" ").append(wrong));
+}
+
+} // namespace
+
+result<void> check_name(std::string_view name) {
+  return check(name, {"a name", limits::name_bytes_max, "/\\"});
+}
+
+result<void> check_review_id(std::string_view id) {
+  return check(id, {"a review id", limits::review_id_bytes_max, "\\"});
+}
+
+} // namespace libsig

@@ -1,0 +1,174 @@
+#include "libsig/engine/cell.hpp"
+
+#include <exception>
+#include <stdexcept>
+#include <string>
+#include <utility>
+
+namespace libsig::engine {
+
+namespace {
+
+constexpr std::size_t reason_bytes_max = 1024;
+
+/// A reactor that the supervisor's spec needs and nobody ever calls.
+class silent_reactor final : public actor::reactor {
+public:
+  [[nodiscard]] actor::step on_signal(const signal_ptr&,
+                                      const actor::context&) override {
+    return {};
+  }
+};
+
+} // namespace
+
+cell::cell(const actor::spec& of, std::shared_ptr<const origin> who,
+           std::size_t shard, gate& through, const origin& supervisor)
+  : spec_{of}, origin_{std::move(who)}, shard_{shard}, gate_{through},
+    supervisor_{supervisor} {}
+
+void cell::start() {
+  guarded(nullptr, [this] {
+    make_reactor();
+    return actor::step{};
+  });
+}
+
+void cell::handle(const signal_ptr& what) {
+  if (reactor_) {
+    guarded(what, [&, this] { return reactor_->on_signal(what, now()); });
+  } else {
+    gate_.dead_letter(
+      spec_.name, what,
+      error(errc::actor_crashed, "the actor is down").at(spec_.name));
+  }
+  gate_.finished();
+}
+
+void cell::tick() {
+  due_.clear();
+  wheel_.advance(gate_.time().steady_now(), due_);
+  for (const auto key : due_) {
+    if (!reactor_) {
+      return;
+    }
+    guarded(nullptr, [&, this] {
+      return reactor_->on_timer(static_cast<actor::timer_key>(key), now());
+    });
+  }
+}
+
+actor::context cell::now() const {
+  return {gate_.time().wall_now(), gate_.time().steady_now()};
+}
+
+/// Runs one call of the reactor; whatever it throws ends here as a crash.
+template <class Call>
+void cell::guarded(const signal_ptr& cause, Call call) {
+  try {
+    carry_out(cause, call());
+  } catch (const std::exception& thrown) {
+    crash(cause, thrown.what());
+  } catch (...) {
+    crash(cause, "something that is no std::exception");
+  }
+}
+
+void cell::carry_out(const signal_ptr& cause, actor::step what) {
+  for (const auto& timer : what.timers) {
+    wheel_.arm(static_cast<std::uint64_t>(timer.key), timer.due);
+  }
+  if (auto done = gate_.commit(*origin_, cause, std::move(what)); !done) {
+    // The actor broke its own declaration; what it holds cannot be trusted.
+    crash(cause, done.error().message());
+  }
+}
+
+void cell::crash(const signal_ptr& handled, std::string_view reason) {
+  reactor_.reset();
+  wheel_ = {};
+  notify(actor::crashed_type, handled, reason);
+  while (may_restart()) {
+    try {
+      make_reactor();
+      return;
+    } catch (const std::exception& thrown) {
+      notify(actor::crashed_type, nullptr, thrown.what());
+    } catch (...) {
+      notify(actor::crashed_type, nullptr, "its start failed");
+    }
+    reactor_.reset();
+  }
+  gate_.withdraw_actor(origin_);
+  notify(actor::down_type, nullptr, reason);
+}
+
+bool cell::may_restart() {
+  const auto time = gate_.time().steady_now();
+  while (!restarts_.empty()
+         && restarts_.front() + spec_.restart.window <= time) {
+    restarts_.pop_front();
+  }
+  if (restarts_.size() >= spec_.restart.restarts_max) {
+    return false;
+  }
+  restarts_.push_back(time);
+  return true;
+}
+
+void cell::make_reactor() {
+  reactor_ = spec_.make(shard_);
+  std::vector<actor::write> rows;
+  for (const auto& table : spec_.tables) {
+    if (auto found = gate_.log().read_table(table)) {
+      for (auto& row : *found) {
+        rows.push_back(
+          {std::move(row.table), std::move(row.key), std::move(row.value)});
+      }
+    }
+  }
+  const auto find = [this](std::uint64_t sequence) {
+    auto found = gate_.log().find(sequence);
+    return found ? *found : signal_ptr{};
+  };
+  auto first = reactor_->recover({rows, find}, now());
+  for (const auto& timer : first.timers) {
+    wheel_.arm(static_cast<std::uint64_t>(timer.key), timer.due);
+  }
+  if (auto done = gate_.commit(*origin_, nullptr, std::move(first)); !done) {
+    throw std::runtime_error{done.error().message()};
+  }
+}
+
+void cell::notify(std::string_view type, const signal_ptr& handled,
+                  std::string_view reason) {
+  auto notice = std::make_shared<actor::crash_notice>();
+  notice->actor = spec_.name;
+  notice->shard = shard_;
+  notice->reason = reason.substr(0, reason_bytes_max);
+  notice->handled = handled;
+  actor::step what;
+  auto& emission = what.emissions.emplace_back();
+  emission.type = type;
+  if (handled) {
+    emission.subject = handled->subject();
+  }
+  emission.data = event_data::decoded(std::move(notice));
+  // The supervisor declares both types, so a failure here is the journal's, and
+  // the gate has made it a dead letter.
+  static_cast<void>(gate_.commit(supervisor_, handled, std::move(what)));
+  if (gate_.watcher() != nullptr) {
+    gate_.watcher()->on_crash(spec_.name, reason, type == actor::down_type);
+  }
+}
+
+actor::spec supervisor_spec() {
+  actor::spec of;
+  of.name = "supervisor";
+  of.source = "/system";
+  of.emits = {std::string{actor::crashed_type}, std::string{actor::down_type}};
+  of.make = [](std::size_t) { return std::make_unique<silent_reactor>(); };
+  return of;
+}
+
+} // namespace libsig::engine

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "libsig/actor/reactor.hpp"
+#include "libsig/actor/spec.hpp"
+#include "libsig/actor/wheel.hpp"
+#include "libsig/core/signal.hpp"
+#include "libsig/core/time.hpp"
+#include "libsig/engine/gate.hpp"
+
+namespace libsig::engine {
+
+/// One shard of an actor at work: its reactor, its timers, and what happens
+/// when the reactor throws. Knows nothing of threads or mailboxes; whoever
+/// carries it (CAF, the simulation) calls it from one thread at a time.
+class cell {
+public:
+  // -- constructors -----------------------------------------------------------
+
+  /// `supervisor` is the origin that emits crash notices; all references must
+  /// outlive the cell.
+  cell(const actor::spec& of, std::shared_ptr<const origin> who,
+       std::size_t shard, gate& through, const origin& supervisor);
+
+  /// Makes the reactor and hands it what it kept; before the first signal.
+  void start();
+
+  // -- mutators ---------------------------------------------------------------
+
+  /// Handles one delivered signal and tells the gate when it is finished.
+  void handle(const signal_ptr& what);
+
+  /// Fires the timers that are due.
+  void tick();
+
+  // -- observers --------------------------------------------------------------
+
+  [[nodiscard]] bool has_timers() const noexcept { return !wheel_.empty(); }
+
+  /// Whether the restart policy has given up.
+  [[nodiscard]] bool down() const noexcept { return reactor_ == nullptr; }
+
+private:
+  [[nodiscard]] actor::context now() const;
+  template <class Call>
+  void guarded(const signal_ptr& cause, Call call);
+  void carry_out(const signal_ptr& cause, actor::step what);
+  void crash(const signal_ptr& handled, std::string_view reason);
+  [[nodiscard]] bool may_restart();
+  void make_reactor();
+  void notify(std::string_view type, const signal_ptr& handled,
+              std::string_view reason);
+
+  const actor::spec& spec_;
+  std::shared_ptr<const origin> origin_;
+  std::size_t shard_;
+  gate& gate_;
+  const origin& supervisor_;
+  std::unique_ptr<actor::reactor> reactor_;
+  actor::timing_wheel wheel_;
+  std::vector<std::uint64_t> due_;
+  std::deque<steady_time> restarts_;
+};
+
+/// The spec of the supervisor, which emits `actor::crashed_type` and
+/// `actor::down_type` and listens to nothing.
+[[nodiscard]] actor::spec supervisor_spec();
+
+} // namespace libsig::engine

@@ -1,0 +1,421 @@
+#include "libsig/engine/gate.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "libsig/core/reserved.hpp"
+
+namespace libsig::engine {
+
+namespace {
+
+[[nodiscard]] bool is_literal(const pattern& of) {
+  return std::ranges::all_of(of.segments(), [](const auto& segment) {
+    return segment.kind == pattern::kind::literal;
+  });
+}
+
+[[nodiscard]] bool names_internal(const pattern& of) {
+  const auto& first = of.segments().front();
+  return first.kind == pattern::kind::literal && first.text == "internal";
+}
+
+[[nodiscard]] result<journal::receipt> answer_of(journal::entry& done) {
+  if (done.verdict == journal::verdict::conflict) {
+    return fail(error(errc::duplicate_conflict,
+                      "the id or the key of this signal belongs to a different "
+                      "signal: id "
+                        + done.receipt.id + " of " + done.receipt.source)
+                  .mend("send it again unchanged, or under a new id"));
+  }
+  return std::move(done.receipt);
+}
+
+} // namespace
+
+/// Something for the draining thread to do: a transaction, or a change of the
+/// routes.
+struct gate::work {
+  journal::transaction what;
+  /// Gets the answer of the first entry; empty for steps.
+  receipt_handler done;
+  /// The name of the actor whose step it is, for dead letters.
+  const origin* by = nullptr;
+  /// When set, this is done instead.
+  std::function<void()> instead;
+};
+
+/// Where one route leads.
+struct gate::destination {
+  std::shared_ptr<const origin> who;
+  route::route_id id{};
+  bool names_internal = false;
+};
+
+// -- origin
+// ----------------------------------------------------------------------
+
+bool origin::declares(std::string_view type) const {
+  return std::ranges::find(emits_exact_, type) != emits_exact_.end()
+         || std::ranges::any_of(
+           emits_wild_, [&](const pattern& one) { return one.matches(type); });
+}
+
+// -- constructors
+// ------------------------------------------------------------------
+
+gate::gate(options how) : options_{std::move(how)} {}
+
+gate::~gate() = default;
+
+// -- actors
+// ------------------------------------------------------------------------
+
+result<std::shared_ptr<const origin>> gate::register_actor(
+  const actor::spec& of,
+  const std::function<void(const std::shared_ptr<const origin>&)>& prepare) {
+  if (auto checked = actor::check_spec(of); !checked) {
+    return fail(std::move(checked).error());
+  }
+  auto who = std::make_shared<origin>();
+  who->name_ = of.name;
+  who->source_ = of.source;
+  who->shards_ = of.shards;
+  who->key_of_ = of.key_of;
+  for (const auto& text : of.emits) {
+    auto one = pattern::parse(text);
+    if (is_literal(*one)) {
+      who->emits_exact_.push_back(one->text());
+    } else {
+      who->emits_wild_.push_back(std::move(*one));
+    }
+  }
+  result<void> added;
+  std::atomic<bool> ready{false};
+  work item;
+  item.instead = [&] {
+    who->first_cell_ = cells_;
+    added = add_routes(of, who);
+    if (added) {
+      cells_ += of.shards;
+      prepare(who);
+    }
+    ready.store(true, std::memory_order_release);
+    ready.notify_one();
+  };
+  submit(std::move(item));
+  ready.wait(false, std::memory_order_acquire);
+  if (!added) {
+    return fail(std::move(added).error());
+  }
+  return who;
+}
+
+result<void> gate::add_routes(const actor::spec& of,
+                              const std::shared_ptr<origin>& who) {
+  const auto taken =
+    std::ranges::any_of(destinations_, [&](const destination& other) {
+      return other.who && other.who->name() == of.name;
+    });
+  if (taken) {
+    return fail(error(errc::already_exists, "an actor of this name runs")
+                  .at("actor " + of.name));
+  }
+  for (const auto& one : of.routes) {
+    auto where = pattern::parse(one.pattern);
+    std::size_t slot = destinations_.size();
+    if (free_destinations_.empty()) {
+      destinations_.emplace_back();
+    } else {
+      slot = free_destinations_.back();
+      free_destinations_.pop_back();
+    }
+    auto id =
+      routes_.add(*where, static_cast<route::target>(slot), one.priority);
+    if (!id) {
+      free_destinations_.push_back(slot);
+      remove_routes(who.get());
+      return fail(std::move(id).error());
+    }
+    destinations_[slot] = {who, *id, names_internal(*where)};
+  }
+  return {};
+}
+
+void gate::remove_routes(const origin* who) {
+  for (std::size_t slot = 0; slot < destinations_.size(); ++slot) {
+    if (destinations_[slot].who.get() == who) {
+      routes_.remove(destinations_[slot].id);
+      destinations_[slot] = {};
+      free_destinations_.push_back(slot);
+    }
+  }
+}
+
+void gate::withdraw_actor(const std::shared_ptr<const origin>& who) {
+  work item;
+  item.instead = [this, who] { remove_routes(who.get()); };
+  submit(std::move(item));
+}
+
+// -- publishing
+// --------------------------------------------------------------------
+
+result<void> gate::may_publish(const draft& what, const rights& by) const {
+  if (stopped_.load(std::memory_order_relaxed)) {
+    return fail(error(errc::stopped));
+  }
+  if (in_flight() >= options_.in_flight_max) {
+    return fail(error(errc::overloaded, std::to_string(options_.in_flight_max)
+                                          + " signals are in flight")
+                  .mend("publish again later"));
+  }
+  if (!by.emit_reserved && is_reserved_type(what.type)) {
+    return fail(error(errc::reserved_type,
+                      "only the actors that declare it emit " + what.type)
+                  .at("/type"));
+  }
+  return {};
+}
+
+result<journal::entry> gate::admit(draft what, bool fresh, std::uint32_t hops) {
+  auto checked = options_.contracts->validate(std::move(what));
+  if (!checked) {
+    return fail(std::move(checked).error());
+  }
+  journal::entry made;
+  made.fresh = fresh;
+  made.claim = checked->claim();
+  stamp by;
+  by.hops = hops;
+  by.tenant = options_.tenant;
+  made.what = std::make_shared<signal>(std::move(*checked), std::move(by));
+  return made;
+}
+
+void gate::publish(draft what, const rights& by, receipt_handler done) {
+  if (auto allowed = may_publish(what, by); !allowed) {
+    counters_.refused.fetch_add(1, std::memory_order_relaxed);
+    done(fail(std::move(allowed).error()));
+    return;
+  }
+  const bool fresh = what.id.empty();
+  if (fresh) {
+    what.id = options_.ids->next(options_.time->wall_now());
+  }
+  auto entry = admit(std::move(what), fresh, 0);
+  if (!entry) {
+    counters_.refused.fetch_add(1, std::memory_order_relaxed);
+    done(fail(std::move(entry).error()));
+    return;
+  }
+  work item;
+  item.what.entries.push_back(std::move(*entry));
+  item.done = std::move(done);
+  submit(std::move(item));
+}
+
+result<journal::receipt> gate::publish(draft what, const rights& by) {
+  // The answer outlives this frame's waiting: the thread that carries the work
+  // out may still be in `notify_one` when this one has read the answer.
+  struct answer {
+    std::atomic<bool> ready{false};
+    result<journal::receipt> value;
+  };
+  const auto waiting = std::make_shared<answer>();
+  publish(std::move(what), by, [waiting](result<journal::receipt> got) {
+    waiting->value = std::move(got);
+    waiting->ready.store(true, std::memory_order_release);
+    waiting->ready.notify_one();
+  });
+  waiting->ready.wait(false, std::memory_order_acquire);
+  return std::move(waiting->value);
+}
+
+result<void> gate::commit(const origin& by, const signal_ptr& cause,
+                          actor::step what) {
+  if (what.emissions.empty() && what.writes.empty()) {
+    return {};
+  }
+  const std::uint32_t hops = cause ? cause->hops() + 1 : 0;
+  work item;
+  item.by = &by;
+  if (hops > limits::hops_max) {
+    dead_letter(by.name(), cause,
+                error(errc::hops_exceeded,
+                      "its effects would be hop " + std::to_string(hops)));
+    what.emissions.clear();
+  }
+  item.what.entries.reserve(what.emissions.size());
+  const auto now = options_.time->wall_now();
+  for (auto& emission : what.emissions) {
+    if (!by.declares(emission.type)) {
+      return fail(error(errc::not_declared, "it emits " + emission.type)
+                    .at("actor " + by.name())
+                    .mend("declare the type in the actor's emits"));
+    }
+    const bool fresh = emission.id.empty();
+    if (fresh) {
+      emission.id = options_.ids->next(now);
+    }
+    if (emission.source.empty()) {
+      emission.source = by.source();
+    }
+    if (cause && emission.causation_id.empty()) {
+      emission.causation_id = cause->id();
+    }
+    auto entry = admit(std::move(emission), fresh, hops);
+    if (!entry) {
+      return fail(std::move(entry).error());
+    }
+    item.what.entries.push_back(std::move(*entry));
+  }
+  item.what.writes.reserve(what.writes.size());
+  for (auto& write : what.writes) {
+    item.what.writes.push_back(
+      {std::move(write.table), std::move(write.key), std::move(write.value)});
+  }
+  submit(std::move(item));
+  return {};
+}
+
+void gate::finished(std::size_t signals) noexcept {
+  const auto before = in_flight_.fetch_sub(signals, std::memory_order_acq_rel);
+  if (before == signals && idle_waiters_.load(std::memory_order_seq_cst) > 0) {
+    const std::lock_guard lock{idle_mutex_};
+    idle_.notify_all();
+  }
+}
+
+// -- the draining thread
+// -------------------------------------------------------------
+
+void gate::submit(work item) {
+  in_flight_.fetch_add(1, std::memory_order_relaxed);
+  {
+    const std::lock_guard lock{mutex_};
+    queue_.push_back(std::move(item));
+    if (draining_) {
+      return;
+    }
+    draining_ = true;
+  }
+  drain();
+}
+
+void gate::drain() {
+  std::vector<work> batch;
+  for (;;) {
+    {
+      const std::lock_guard lock{mutex_};
+      if (queue_.empty()) {
+        draining_ = false;
+        return;
+      }
+      batch.swap(queue_);
+    }
+    carry_out(batch);
+    options_.out->flush();
+    const auto done = batch.size();
+    batch.clear();
+    finished(done);
+  }
+}
+
+void gate::carry_out(std::vector<work>& batch) {
+  transactions_.clear();
+  const auto now = options_.time->wall_now();
+  for (auto& item : batch) {
+    if (item.instead) {
+      item.instead();
+      continue;
+    }
+    for (auto& entry : item.what.entries) {
+      entry.what->assign_recorded_time(now);
+    }
+    transactions_.push_back(&item.what);
+  }
+  result<void> written;
+  if (!transactions_.empty()) {
+    written = options_.log->commit(transactions_);
+  }
+  for (auto& item : batch) {
+    for (auto& entry : item.what.entries) {
+      if (!written) {
+        dead_letter(item.by ? item.by->name() : std::string_view{}, entry.what,
+                    written.error());
+      } else if (entry.verdict == journal::verdict::appended) {
+        counters_.admitted.fetch_add(1, std::memory_order_relaxed);
+        dispatch(entry.what);
+      } else {
+        auto& count = entry.verdict == journal::verdict::duplicate
+                        ? counters_.duplicates
+                        : counters_.conflicts;
+        count.fetch_add(1, std::memory_order_relaxed);
+      }
+    }
+    if (item.done) {
+      item.done(written ? answer_of(item.what.entries.front())
+                        : result<journal::receipt>{fail(written.error())});
+    }
+  }
+}
+
+void gate::dispatch(const signal_ptr& what) {
+  matches_.clear();
+  reached_.clear();
+  routes_.match(what->type(), matches_);
+  const bool internal = is_internal_type(what->type());
+  for (const auto& found : matches_) {
+    const auto& to = destinations_[static_cast<std::size_t>(found.target)];
+    const auto* const who = to.who.get();
+    if (who == nullptr || (internal && !to.names_internal)
+        || std::ranges::find(reached_, who) != reached_.end()) {
+      continue;
+    }
+    reached_.push_back(who);
+    const std::size_t shard =
+      who->shards_ == 1 ? 0
+                        : actor::shard_of(who->key_of_(*what), who->shards_);
+    if (in_flight() >= 4 * options_.in_flight_max) {
+      dead_letter(who->name(), what,
+                  error(errc::overloaded, "the mailboxes are full"));
+      continue;
+    }
+    in_flight_.fetch_add(1, std::memory_order_relaxed);
+    counters_.delivered.fetch_add(1, std::memory_order_relaxed);
+    options_.out->deliver(who->cell(shard), what);
+  }
+  if (reached_.empty()) {
+    counters_.unrouted.fetch_add(1, std::memory_order_relaxed);
+    if (options_.watcher != nullptr) {
+      options_.watcher->on_unrouted(*what);
+    }
+  }
+}
+
+void gate::dead_letter(std::string_view actor, const signal_ptr& what,
+                       const error& why) {
+  counters_.dead_letters.fetch_add(1, std::memory_order_relaxed);
+  if (options_.watcher != nullptr) {
+    options_.watcher->on_dead_letter(actor, what, why);
+  }
+}
+
+// -- shutdown
+// --------------------------------------------------------------------------
+
+void gate::stop() noexcept { stopped_.store(true, std::memory_order_relaxed); }
+
+bool gate::wait_idle(std::chrono::milliseconds at_most) {
+  idle_waiters_.fetch_add(1, std::memory_order_seq_cst);
+  std::unique_lock lock{idle_mutex_};
+  const bool idle = idle_.wait_for(lock, at_most, [this] {
+    return in_flight_.load(std::memory_order_acquire) == 0;
+  });
+  idle_waiters_.fetch_sub(1, std::memory_order_relaxed);
+  return idle;
+}
+
+} // namespace libsig::engine

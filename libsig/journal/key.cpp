@@ -1,0 +1,80 @@
+#include "libsig/journal/key.hpp"
+
+#include <variant>
+
+#include <sodium.h>
+
+namespace libsig::journal {
+
+namespace {
+
+[[nodiscard]] digest hash(std::string_view bytes,
+                          const key_maker::secret& secret) {
+  static_assert(sizeof(digest) == crypto_shorthash_siphashx24_BYTES);
+  std::array<unsigned char, sizeof(digest)> out{};
+  crypto_shorthash_siphashx24(
+    out.data(), reinterpret_cast<const unsigned char*>(bytes.data()),
+    bytes.size(), secret.data());
+  digest made;
+  std::memcpy(&made, out.data(), sizeof(made));
+  return made;
+}
+
+} // namespace
+
+key_maker::key_maker() { randombytes_buf(secret_.data(), secret_.size()); }
+
+digest key_maker::of(std::initializer_list<std::string_view> parts) const {
+  // Keys are short, so their bytes rarely leave the stack.
+  std::array<char, 512> small;
+  std::string large;
+  std::size_t size = 0;
+  for (const auto part : parts) {
+    size += sizeof(std::uint64_t) + part.size();
+  }
+  char* at = small.data();
+  if (size > small.size()) {
+    large.resize(size);
+    at = large.data();
+  }
+  const char* const begin = at;
+  for (const auto part : parts) {
+    const std::uint64_t length = part.size();
+    std::memcpy(at, &length, sizeof(length));
+    at += sizeof(length);
+    if (!part.empty()) {
+      std::memcpy(at, part.data(), part.size());
+      at += part.size();
+    }
+  }
+  return hash({begin, size}, secret_);
+}
+
+digest key_maker::identity(const signal& what) const {
+  return of({what.tenant(), what.source(), what.id()});
+}
+
+std::uint64_t key_maker::address(const signal& what) const {
+  std::string_view receiver;
+  if (const auto* to = what.attributes().find_extension("toidentity")) {
+    if (const auto* name = std::get_if<std::string>(to)) {
+      receiver = *name;
+    }
+  }
+  return of({what.type(), receiver}).words[0];
+}
+
+std::uint64_t key_maker::data(const signal& what) const {
+  const auto& data = what.data();
+  if (data.bytes() != nullptr) {
+    return of({data.which() == event_data::kind::json ? "json" : "binary",
+               *data.bytes()})
+      .words[0];
+  }
+  if (data.absent()) {
+    return of({"absent"}).words[0];
+  }
+  return of({"json", data.json_text()}).words[0];
+}
+
+} // namespace libsig::journal

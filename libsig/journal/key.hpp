@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "libsig/core/signal.hpp"
+
+namespace libsig::journal {
+
+/// A keyed 128-bit hash (SipHash-2-4 by libsodium), which stands for a key
+/// whose parts are not kept. Whoever does not know the hash's secret cannot
+/// make two keys meet.
+struct digest {
+  std::array<std::uint64_t, 2> words{};
+
+  friend bool operator==(const digest&, const digest&) = default;
+};
+
+/// For tables in memory; the digest is uniform already.
+struct digest_hash {
+  [[nodiscard]] std::size_t operator()(const digest& of) const noexcept {
+    return static_cast<std::size_t>(of.words[0]);
+  }
+};
+
+/// Makes digests under one secret.
+class key_maker {
+public:
+  using secret = std::array<unsigned char, 16>;
+
+  /// A secret from the operating system.
+  key_maker();
+
+  explicit key_maker(const secret& by) noexcept : secret_{by} {}
+
+  /// The digest of the parts, each with its length, so that ("ab", "c") and
+  /// ("a", "bc") differ.
+  [[nodiscard]] digest of(std::initializer_list<std::string_view> parts) const;
+
+  /// The identity of a signal for ever: tenant, source, id.
+  [[nodiscard]] digest identity(const signal& what) const;
+
+  /// What a repeat must share with the first: type and receiver.
+  [[nodiscard]] std::uint64_t address(const signal& what) const;
+
+  /// The data as it came, or as its decoded form writes it.
+  [[nodiscard]] std::uint64_t data(const signal& what) const;
+
+private:
+  secret secret_{};
+};
+
+} // namespace libsig::journal

@@ -1,0 +1,78 @@
+#pragma once
+
+// The only file that names CAF's version. Written for 0.17.6; what later
+// versions spell differently is bridged here and nowhere else.
+
+#include <chrono>
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include <caf/actor.hpp>
+#include <caf/actor_system.hpp>
+#include <caf/actor_system_config.hpp>
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/atom.hpp>
+#include <caf/behavior.hpp>
+#include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
+
+#include "libsig/core/signal.hpp"
+
+namespace libsig::runtime_internal {
+
+// -- messages
+// ------------------------------------------------------------------
+
+/// Signals for one cell, in the order of the log. Never leaves the process:
+/// what crosses the network are frames of a gateway.
+struct signal_batch {
+  std::vector<signal_ptr> signals;
+};
+
+/// It is time to look at the timers.
+struct tick {};
+
+/// The actor shall make its reactor.
+struct start {};
+
+} // namespace libsig::runtime_internal
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(libsig::runtime_internal::signal_batch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(libsig::runtime_internal::tick)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(libsig::runtime_internal::start)
+
+namespace libsig::runtime_internal {
+
+/// How the system schedules.
+enum class scheduling {
+  threads, ///< on threads of its own
+  by_hand, ///< by a test, which also moves CAF's clock
+};
+
+/// CAF's configuration as measured: `sharing`, since `stealing` polls and can
+/// walk long queues under two locks, and a bounded throughput, since the
+/// default lets busy actors starve all others.
+inline void configure(caf::actor_system_config& config, scheduling how,
+                      std::size_t threads) {
+  config.set("scheduler.policy", how == scheduling::by_hand
+                                   ? caf::atom("testing")
+                                   : caf::atom("sharing"));
+  config.set("scheduler.max-throughput", std::size_t{300});
+  config.set("scheduler.max-threads", threads);
+}
+
+/// Sends without a sender.
+template <class... Parts>
+void tell(const caf::actor& to, Parts&&... parts) {
+  caf::anon_send(to, std::forward<Parts>(parts)...);
+}
+
+/// Sends to oneself after a delay.
+template <class... Parts>
+void tell_after(caf::event_based_actor* self, std::chrono::milliseconds delay,
+                Parts&&... parts) {
+  self->delayed_send(self, delay, std::forward<Parts>(parts)...);
+}
+
+} // namespace libsig::runtime_internal

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <vector>
+
+#include "libsig/actor/spec.hpp"
+#include "libsig/engine/cell.hpp"
+#include "libsig/engine/executor.hpp"
+#include "libsig/engine/gate.hpp"
+#include "libsig/runtime/internal/caf.hpp"
+
+namespace libsig::runtime_internal {
+
+/// How often a shell with timers looks at them.
+inline constexpr std::chrono::milliseconds tick_interval{100};
+
+/// Carries signals to cells through CAF's mailboxes: each cell has a shell, a
+/// CAF actor that does nothing else.
+class caf_executor final : public engine::executor {
+public:
+  explicit caf_executor(caf::actor_system& system) noexcept : system_{system} {}
+
+  /// Spawns the shells of an actor. Called from `gate::register_actor`.
+  void add(std::shared_ptr<const actor::spec> of,
+           std::shared_ptr<const engine::origin> who, engine::gate& through,
+           const engine::origin& supervisor);
+
+  /// Ends all shells; nothing may be delivered afterwards.
+  void stop();
+
+  void deliver(engine::cell_id to, const signal_ptr& what) noexcept override;
+
+  void flush() noexcept override;
+
+private:
+  struct mailbox {
+    caf::actor shell;
+    std::vector<signal_ptr> held;
+  };
+
+  caf::actor_system& system_;
+  std::vector<mailbox> mailboxes_;
+  std::vector<std::size_t> touched_;
+};
+
+} // namespace libsig::runtime_internal
