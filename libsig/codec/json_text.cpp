@@ -1,9 +1,9 @@
 #include "libsig/codec/json_text.hpp"
 
-#include <cmath>
-
 #include "libsig/codec/internal/plain_run.hpp"
 #include "libsig/codec/utf8.hpp"
+
+#include <cmath>
 
 namespace libsig::codec {
 

@@ -1,0 +1,163 @@
+#include "libsig/schema/internal/attributes.hpp"
+
+#include "libsig/codec/json_pointer.hpp"
+#include "libsig/codec/utf8.hpp"
+#include "libsig/core/limits.hpp"
+#include "libsig/core/time.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace libsig::schema::internal {
+
+namespace {
+
+/// Names that an extension cannot have: they mean something else in an event,
+/// or the node alone sets them.
+constexpr std::array<std::string_view, 16> reserved_names{
+  "causationid",  "data",     "data_base64", "datacontenttype",
+  "dataschema",   "hops",     "id",          "onbehalfof",
+  "recordedtime", "sequence", "source",      "specversion",
+  "subject",      "tenant",   "time",        "type"};
+static_assert(std::ranges::is_sorted(reserved_names));
+
+[[nodiscard]] tl::unexpected<error> refusal(std::string_view name,
+                                            std::string detail) {
+  std::string place;
+  codec::append_pointer_token(place, name);
+  return fail(
+    error(errc::invalid_signal, std::move(detail)).at(std::move(place)));
+}
+
+/// Whether a control character of Unicode stands in the text (U+0000 to U+001F,
+/// U+007F to U+009F), which CloudEvents forbids in strings.
+[[nodiscard]] bool has_control(std::string_view text) noexcept {
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(text[at]);
+    const auto next = at + 1 < text.size()
+                        ? static_cast<unsigned char>(text[at + 1])
+                        : static_cast<unsigned char>(0xFF);
+    if (byte < 0x20 || byte == 0x7F || (byte == 0xC2 && next < 0xA0)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// Checks a string that may be empty.
+[[nodiscard]] result<void> check_string(std::string_view name,
+                                        std::string_view value) {
+  if (value.size() > limits::attribute_bytes_max) {
+    return refusal(name, "must have at most "
+                           + std::to_string(limits::attribute_bytes_max)
+                           + " bytes, found string");
+  }
+  if (!codec::is_utf8(value)) {
+    return refusal(name, "must be UTF-8, found string");
+  }
+  if (has_control(value)) {
+    return refusal(name, "must have no control characters, found string");
+  }
+  return {};
+}
+
+/// Checks a string that must not be empty.
+[[nodiscard]] result<void> check_filled(std::string_view name,
+                                        std::string_view value) {
+  if (value.empty()) {
+    return refusal(name, "must not be empty, found string");
+  }
+  return check_string(name, value);
+}
+
+[[nodiscard]] result<void> check_own(const draft& candidate) {
+  using optional_text = std::optional<std::string>;
+  if (candidate.type.empty()) {
+    return refusal("type", "is required, found nothing");
+  }
+  if (candidate.source.empty()) {
+    return refusal("source", "is required, found nothing");
+  }
+  // An id that is empty is made by the gate; a cause that is empty is none.
+  const std::array<std::pair<std::string_view, std::string_view>, 4> strings{{
+    {"type", candidate.type},
+    {"source", candidate.source},
+    {"id", candidate.id},
+    {"causationid", candidate.causation_id},
+  }};
+  for (const auto& [name, value] : strings) {
+    if (const auto checked = check_string(name, value); !checked) {
+      return checked;
+    }
+  }
+  const std::array<std::pair<std::string_view, const optional_text*>, 4>
+    optional_strings{{
+      {"subject", &candidate.subject},
+      {"time", &candidate.time},
+      {"datacontenttype", &candidate.data_content_type},
+      {"dataschema", &candidate.data_schema},
+    }};
+  for (const auto& [name, value] : optional_strings) {
+    if (!value->has_value()) {
+      continue;
+    }
+    if (const auto checked = check_filled(name, **value); !checked) {
+      return checked;
+    }
+  }
+  return {};
+}
+
+[[nodiscard]] bool is_extension_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= limits::attribute_bytes_max
+         && std::ranges::all_of(name, [](char letter) {
+              return (letter >= 'a' && letter <= 'z')
+                     || (letter >= '0' && letter <= '9');
+            });
+}
+
+[[nodiscard]] result<void> check_extension(const extension& candidate) {
+  if (std::ranges::binary_search(reserved_names, candidate.name)) {
+    return refusal(candidate.name, "must not be an extension's name");
+  }
+  if (!is_extension_name(candidate.name)) {
+    return refusal(candidate.name,
+                   "must be named with lower-case letters and digits");
+  }
+  const auto* const text = std::get_if<std::string>(&candidate.value);
+  return text ? check_string(candidate.name, *text) : result<void>{};
+}
+
+} // namespace
+
+result<void> check_attributes(draft& candidate) {
+  if (const auto checked = check_own(candidate); !checked) {
+    return checked;
+  }
+  if (candidate.time && !parse_rfc3339(*candidate.time)) {
+    return refusal("time", "must be a time of RFC 3339, found string");
+  }
+  auto& extensions = candidate.extensions;
+  if (extensions.size() > limits::extensions_max) {
+    return fail(errc::invalid_signal, "must have at most "
+                                        + std::to_string(limits::extensions_max)
+                                        + " extension attributes");
+  }
+  for (const auto& each : extensions) {
+    if (const auto checked = check_extension(each); !checked) {
+      return checked;
+    }
+  }
+  std::ranges::sort(extensions, {}, &extension::name);
+  const auto twice =
+    std::ranges::adjacent_find(extensions, {}, &extension::name);
+  if (twice != extensions.end()) {
+    return refusal(twice->name, "must not stand there twice");
+  }
+  return {};
+}
+
+} // namespace libsig::schema::internal
