@@ -1,70 +1,132 @@
 #include "libsig/actor/wheel.hpp"
 
 #include <algorithm>
+#include <bit>
+#include <utility>
 
 namespace libsig::actor {
 
 namespace {
 
-// A slot that once held many timers gives its memory back when it is empty;
-// small ones keep theirs for the next rotation.
-constexpr std::size_t kept_capacity = 64;
+constexpr std::size_t level_bits = 6;
+
+/// The number of the slot of a time, counted from the clock's origin.
+std::uint64_t slot_number(steady_time time) noexcept {
+  using std::chrono::microseconds;
+  constexpr auto width = microseconds(timing_wheel::slot_width).count();
+  return static_cast<std::uint64_t>(
+    std::max<std::int64_t>(time.time_since_epoch().count(), 0) / width);
+}
+
+constexpr std::size_t digit_of(std::uint64_t number,
+                               std::size_t level) noexcept {
+  return (number >> (level * level_bits)) & 63;
+}
 
 } // namespace
 
 void timing_wheel::arm(std::uint64_t key, steady_time due) {
-  if (slots_.empty()) {
-    slots_.resize(slot_count);
-  }
-  const auto number = std::max(slot_number(due), reached_);
-  first_ = size_ == 0 ? number : std::min(first_, number);
-  slots_[index_of(number)].push_back({key, due});
+  if (levels_.empty())
+    levels_.resize(level_count);
+  put({key, due});
   ++size_;
 }
 
 void timing_wheel::advance(steady_time now, std::vector<std::uint64_t>& due) {
+  if (now < now_)
+    return;
+  now_ = now;
   const auto last = slot_number(now);
-  if (last < reached_) {
-    return;
-  }
-  reached_ = last;
   if (size_ == 0) {
+    reached_ = last;
     return;
   }
-  // One rotation looks at every slot, so a longer jump needs no more.
-  const auto begin = first_;
-  const auto end
-    = std::min(last, begin + static_cast<std::int64_t>(slot_count) - 1);
-  for (auto number = begin; number <= end && size_ > 0; ++number) {
-    take_due(slots_[index_of(number)], now, due);
-  }
-  first_ = std::max(first_, last);
+  do
+    fire(now, due);
+  while (enter_next(last));
 }
 
-std::int64_t timing_wheel::slot_number(steady_time time) noexcept {
-  return std::chrono::floor<std::chrono::milliseconds>(
-           time.time_since_epoch())
-           .count()
-         / slot_width.count();
+std::size_t timing_wheel::memory_bytes() const noexcept {
+  auto bytes = sizeof *this + levels_.capacity() * sizeof(level);
+  for (const auto& each : levels_)
+    for (const auto& list : each.slots)
+      bytes += list.capacity() * sizeof list[0] + list.size() * sizeof(chunk);
+  return bytes;
 }
 
-std::size_t timing_wheel::index_of(std::int64_t number) noexcept {
-  return static_cast<std::size_t>(static_cast<std::uint64_t>(number)
-                                  % slot_count);
+void timing_wheel::put(const entry& timer) {
+  const auto number = std::max(slot_number(timer.due), reached_);
+  const auto differing = number ^ reached_;
+  if (differing == 0)
+    earliest_ = std::min(earliest_, timer.due);
+  const auto width = static_cast<std::size_t>(std::bit_width(differing | 1));
+  const auto index = (width - 1) / level_bits;
+  auto& into = levels_[index];
+  const auto digit = digit_of(number, index);
+  auto& list = into.slots[digit];
+  if (list.empty() || list.back()->size == list.back()->entries.size())
+    list.push_back(std::make_unique<chunk>());
+  auto& end = *list.back();
+  end.entries[end.size++] = timer;
+  into.occupied |= std::uint64_t{1} << digit;
 }
 
-void timing_wheel::take_due(std::vector<entry>& slot, steady_time now,
-                            std::vector<std::uint64_t>& due) {
-  const auto waiting = std::stable_partition(
-    slot.begin(), slot.end(), [&](const entry& one) { return one.due <= now; });
-  for (auto one = slot.begin(); one != waiting; ++one) {
-    due.push_back(one->key);
+timing_wheel::slot timing_wheel::take(std::size_t level_index,
+                                      std::size_t slot_index) {
+  auto& from = levels_[level_index];
+  from.occupied &= ~(std::uint64_t{1} << slot_index);
+  return std::exchange(from.slots[slot_index], {});
+}
+
+/// Fires what is due in the slot that was reached.
+void timing_wheel::fire(steady_time now, std::vector<std::uint64_t>& due) {
+  if (earliest_ > now)
+    return;
+  earliest_ = steady_time::max();
+  for (auto& part : take(0, digit_of(reached_, 0))) {
+    for (std::size_t i = 0; i < part->size; ++i) {
+      const auto& timer = part->entries[i];
+      if (timer.due > now) {
+        put(timer);
+        continue;
+      }
+      due.push_back(timer.key);
+      --size_;
+    }
+    part.reset();
   }
-  size_ -= static_cast<std::size_t>(waiting - slot.begin());
-  slot.erase(slot.begin(), waiting);
-  if (slot.empty() && slot.capacity() > kept_capacity) {
-    slot = {};
+}
+
+/// Goes on to the next slot that holds something, but not beyond `last`. A slot
+/// of a higher level is dealt out to the levels below. False when `last` is
+/// reached.
+bool timing_wheel::enter_next(std::uint64_t last) {
+  for (std::size_t index = 0; index < levels_.size(); ++index) {
+    const auto shift = index * level_bits;
+    const auto passed = ~std::uint64_t{0} >> (63 - digit_of(reached_, index));
+    const auto ahead = levels_[index].occupied & ~passed;
+    if (ahead == 0)
+      continue;
+    const auto digit = static_cast<std::size_t>(std::countr_zero(ahead));
+    const auto above = reached_ >> (shift + level_bits) << level_bits;
+    const auto next = (above | digit) << shift;
+    if (next > last)
+      break;
+    reached_ = next;
+    if (index == 0) {
+      // What stands in its own slot stays there; `fire` looks at all of it.
+      earliest_ = steady_time::min();
+      return true;
+    }
+    for (auto& part : take(index, digit)) {
+      for (std::size_t i = 0; i < part->size; ++i)
+        put(part->entries[i]);
+      part.reset();
+    }
+    return true;
   }
+  reached_ = std::max(reached_, last);
+  return false;
 }
 
 } // namespace libsig::actor

@@ -1,26 +1,27 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
+#include <memory>
 #include <vector>
 
 #include "libsig/core/time.hpp"
 
 namespace libsig::actor {
 
-/// Timers of one owner: a hashed wheel of 4,096 slots of 10 ms each.
+/// Timers of one owner: a hierarchical wheel of slots of 10 ms, over all time.
 ///
 /// Arming is O(1) and takes 16 bytes; a timer is not withdrawn, its owner
-/// ignores a key whose reason is gone. One due beyond a rotation (about 41 s)
-/// waits in its slot and is looked at once a rotation. Not synchronised.
+/// ignores a key whose reason is gone. A timer moves to a finer level at most
+/// once per level, and empty slots cost nothing, however far the time jumps.
+/// It is the owner that bounds `size` (`limits::timers_max`). Not synchronised.
 class timing_wheel {
 public:
   // -- constants --------------------------------------------------------------
 
   static constexpr std::chrono::milliseconds slot_width{10};
-  static constexpr std::size_t slot_count = 4096;
 
   // -- mutators ---------------------------------------------------------------
 
@@ -28,9 +29,9 @@ public:
   void arm(std::uint64_t key, steady_time due);
 
   /// Takes out every timer due at or before `now` and appends its key: slot by
-  /// slot, which is the order of time unless more than a rotation has passed
-  /// since the last call; within a slot in order of arming. `now` must not go
-  /// back; when it does, nothing happens.
+  /// slot of its due time, within a slot in order of arming. One that was due
+  /// already when it was armed belongs to the slot of the last `advance`.
+  /// `now` must not go back; when it does, nothing happens.
   void advance(steady_time now, std::vector<std::uint64_t>& due);
 
   // -- observers --------------------------------------------------------------
@@ -39,26 +40,44 @@ public:
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
+  /// Bytes it occupies, itself included.
+  [[nodiscard]] std::size_t memory_bytes() const noexcept;
+
 private:
   struct entry {
     std::uint64_t key;
     steady_time due;
   };
 
-  /// The number of the slot of a time, counted from the clock's origin.
-  [[nodiscard]] static std::int64_t slot_number(steady_time time) noexcept;
+  /// A piece of a slot's list, so that no list is ever copied to grow.
+  struct chunk {
+    std::size_t size = 0;
+    std::array<entry, 63> entries;
+  };
 
-  [[nodiscard]] static std::size_t index_of(std::int64_t number) noexcept;
+  using slot = std::vector<std::unique_ptr<chunk>>;
 
-  void take_due(std::vector<entry>& slot, steady_time now,
-                std::vector<std::uint64_t>& due);
+  /// 64 slots, each as wide as all slots of the level below together.
+  struct level {
+    std::uint64_t occupied = 0; ///< a bit for each slot that holds something
+    std::array<slot, 64> slots;
+  };
 
-  std::vector<std::vector<entry>> slots_;
-  /// The number of the first slot that may hold something.
-  std::int64_t first_ = 0;
-  /// The number of the slot of the last `advance`; what is due before goes
-  /// there.
-  std::int64_t reached_ = std::numeric_limits<std::int64_t>::min();
+  /// 6 bits of a slot's number each: enough for every time.
+  static constexpr std::size_t level_count = 9;
+
+  void put(const entry& timer);
+  [[nodiscard]] slot take(std::size_t level_index, std::size_t slot_index);
+  void fire(steady_time now, std::vector<std::uint64_t>& due);
+  bool enter_next(std::uint64_t last);
+
+  std::vector<level> levels_; ///< none before the first timer
+  /// The number of the slot that the last `advance` reached. Timers stand at
+  /// the highest level at which the number of their slot differs from it.
+  std::uint64_t reached_ = 0;
+  /// No timer in the slot that was reached is due before.
+  steady_time earliest_ = steady_time::max();
+  steady_time now_ = steady_time::min();
   std::size_t size_ = 0;
 };
 
