@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "libsig/core/error.hpp"
-#include "libsig/review/diff.hpp"
+#include "libsig/review/lexed_file.hpp"
 #include "libsig/review/types.hpp"
 
 namespace libsig::review {
@@ -32,15 +32,16 @@ public:
   /// Whether the check runs on the deep path alone.
   [[nodiscard]] virtual bool deep() const noexcept { return false; }
 
-  /// Looks at the files given (those that include and exclude leave), appends
+  /// Looks at the files given (those that include and exclude leave), returns
   /// what it finds in any order. An error means that the check did not look.
   ///
-  /// The checks report what they see on every line of the hunks; which findings
-  /// count is decided by the filter.
+  /// The files of a large diff may come in several calls, so that their tokens
+  /// need not be kept all at once; no check draws conclusions from one file on
+  /// another. The checks report what they see on every line of the hunks; which
+  /// findings count is decided by the filter.
   [[nodiscard]] virtual result<std::vector<finding>>
-  run(std::span<const file_diff* const> files,
-      const check_options& options) const
-    = 0;
+  run(std::span<const lexed_file> files,
+      const check_options& options) const = 0;
 };
 
 /// The three checks of the security specialist: `sql_injection`, `xss`,

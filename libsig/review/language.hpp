@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string_view>
 
 namespace libsig::review {
@@ -32,6 +33,26 @@ enum class language : std::uint8_t {
   slim,     ///< Slim, Haml, Pug: markup by indentation
   blade,    ///< `.blade.php`
   twirl,    ///< Play's `.scala.html`
+};
+
+/// Several languages; a constant to ask for one of them.
+class language_set {
+public:
+  constexpr language_set(std::initializer_list<language> of) noexcept {
+    for (const auto each : of)
+      bits_ |= bit(each);
+  }
+
+  [[nodiscard]] constexpr bool has(language asked) const noexcept {
+    return (bits_ & bit(asked)) != 0;
+  }
+
+private:
+  static constexpr std::uint64_t bit(language value) noexcept {
+    return std::uint64_t{1} << static_cast<unsigned>(value);
+  }
+
+  std::uint64_t bits_ = 0;
 };
 
 /// The language by the file's name; the longest known ending decides
