@@ -1,9 +1,11 @@
 #include <algorithm>
-#include <functional>
 #include <optional>
+#include <set>
+#include <span>
 #include <tuple>
 #include <unordered_set>
 
+#include "libsig/core/keyed_hash.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/review/filter.hpp"
 #include "libsig/review/pipeline.hpp"
@@ -18,25 +20,27 @@ struct candidate {
   const specialist_outcome* whose;
 };
 
-/// What makes two findings one.
-struct same_finding {
-  [[nodiscard]] static auto key(const finding* of) {
-    return std::tie(of->type, of->file, of->line, of->summary);
-  }
-
-  /// Hash.
+/// What makes two findings one: a hash and an equality. The texts come from
+/// strangers, so that the hash is keyed.
+class same_finding {
+public:
   std::size_t operator()(const finding* of) const {
     std::size_t seed = of->line.value_or(0);
     for (const auto* text : {&of->type, &of->file, &of->summary}) {
-      seed = seed * 0x9e3779b97f4a7c15u + std::hash<std::string_view>{}(*text);
+      seed = seed * 0x9e3779b97f4a7c15u + hash_(*text);
     }
     return seed;
   }
 
-  /// Equality.
   bool operator()(const finding* one, const finding* other) const {
+    const auto key = [](const finding* of) {
+      return std::tie(of->type, of->file, of->line, of->summary);
+    };
     return key(one) == key(other);
   }
+
+private:
+  keyed_hash hash_;
 };
 
 using finding_set =
@@ -64,17 +68,17 @@ public:
     if (findings.empty()) {
       return true;
     }
-    if (!filter_) {
-      filter_.emplace(mode_, files_);
+    if (!sieve_) {
+      sieve_.emplace(mode_, files_);
     }
     bool any = false;
     for (const auto& each : findings) {
-      if (!filter_->keeps(each)) {
-        held_.insert(&each);
+      if (!sieve_->filter.keeps(each)) {
+        sieve_->held.insert(&each);
         continue;
       }
       any = true;
-      if (kept_.insert(&each).second) {
+      if (sieve_->kept.insert(&each).second) {
         ordered_.push_back({&each, &who});
       }
     }
@@ -83,7 +87,10 @@ public:
 
   /// Writes the findings and what follows from them.
   void finish(summary& to) {
-    to.coverage.held_back = held_.size();
+    if (!sieve_) {
+      return;
+    }
+    to.coverage.held_back = sieve_->held.size();
     if (ordered_.empty()) {
       return;
     }
@@ -107,7 +114,7 @@ public:
 
 private:
   void add_findings(summary& to) const {
-    std::unordered_set<std::string_view> recommended;
+    std::unordered_set<std::string_view, keyed_hash> recommended;
     to.findings.reserve(ordered_.size());
     for (const auto& each : ordered_) {
       to.findings.push_back(*each.what);
@@ -119,12 +126,19 @@ private:
     }
   }
 
+  /// What is made when there is a finding to ask about.
+  struct sieve {
+    sieve(filter_mode mode, std::span<const file_diff* const> files)
+      : filter{mode, files} {}
+
+    finding_filter filter;
+    finding_set kept;
+    finding_set held;
+  };
+
   filter_mode mode_;
   std::span<const file_diff* const> files_;
-  /// Made when there is a finding to ask about.
-  std::optional<finding_filter> filter_;
-  finding_set kept_;
-  finding_set held_;
+  std::optional<sieve> sieve_;
   std::vector<candidate> ordered_;
 };
 
@@ -138,7 +152,7 @@ void add_partial(coverage& to, const review_scope& scope,
       || to.files_skipped_unnamed > 0) {
     return;
   }
-  std::unordered_set<std::string> full;
+  std::set<std::string_view> full;
   for (const auto* file : scope.files) {
     full.insert(file->path());
   }
@@ -166,8 +180,8 @@ bool by_file(const file_note& one, const file_note& other) {
 
 /// Says of every file that nobody looked at it.
 void cover_nothing(coverage& to, const review_scope& scope) {
-  std::unordered_set<std::string> named;
-  for (const auto& each : to.files_skipped) {
+  std::set<std::string_view> named;
+  for (const auto& each : scope.covered.files_skipped) {
     named.insert(each.file);
   }
   for (const auto* file : scope.files) {

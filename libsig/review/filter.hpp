@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "libsig/review/diff.hpp"
@@ -23,7 +22,7 @@ namespace libsig::review {
 /// changed counts with `nofilter` alone.
 ///
 /// Building it takes time linear in the lines of the files (sorting aside), a
-/// question the logarithm of a file's ranges.
+/// question the logarithm of the files and of a file's ranges.
 class finding_filter {
 public:
   // -- constructors -----------------------------------------------------------
@@ -42,18 +41,28 @@ private:
     std::uint32_t last;
   };
 
-  using ranges = std::vector<range>;
+  /// A name of a file, and where its ranges stand in `ranges_`.
+  struct named {
+    std::string_view path;
+    std::size_t begin;
+    std::size_t end;
+  };
 
   void add(const file_diff& file);
-  static void add_line(ranges& to, std::uint32_t line);
-  static void add_hunk(ranges& to, const hunk& what, bool old_side);
-  static void merge(ranges& what);
+  void add_line(std::size_t begin, std::uint32_t line);
+  void add_shown_paths();
+  void join_same_names();
+  /// Sorts the ranges and makes those one that overlap.
+  static void merge(std::vector<range>& what);
+
+  [[nodiscard]] std::span<const range> lines_of(const named& file) const;
 
   filter_mode mode_;
   /// Paths as JSON shows them, where that is another text.
   std::deque<std::string> shown_paths_;
-  std::vector<ranges> files_;
-  std::unordered_map<std::string_view, std::size_t> by_path_;
+  std::vector<range> ranges_;
+  /// Sorted by path. No hash table: names in diffs are anybody's choice.
+  std::vector<named> files_;
 };
 
 } // namespace libsig::review

@@ -39,7 +39,7 @@ make_scope(std::shared_ptr<const change_set> changes,
 /// byte.
 ///
 /// `*` and `?` stay within a path segment, a segment `**` spans any number of
-/// them, `[...]`, `[!...]` and `[^...]` are classes, `\\` takes the next byte
+/// them, `[...]`, `[!...]` and `[^...]` are classes, `\` takes the next byte
 /// as it is. A glob without `/` matches in any folder, every other one from the
 /// root. One whose last segment has no wildcard also matches all below the
 /// folder of that name; one that ends in `/` only that. Time is linear in the
@@ -55,7 +55,8 @@ struct classification {
 
 /// First match wins: intent `hotfix` -> fast; more than 50 files -> deep; label
 /// `security` or `performance` in any case -> deep; `risk_factor` >= 0.5 ->
-/// deep; else fast. `files` is the larger of the stated and the counted number.
+/// deep; else fast. The number of files is the larger of the stated one and
+/// `files`, the scope's `files_named`. The rationale is one sentence.
 [[nodiscard]] classification classify(const request& asked,
                                       std::uint64_t files);
 
