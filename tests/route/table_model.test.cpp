@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -110,11 +111,11 @@ pattern any_pattern() {
   const words alphabet = {"a",  "b",  "*",  "*",
                           "**", "**", "cc", "a-literal-beyond-the-node"};
   auto segments = *any_segments(alphabet);
-  const auto twice =
-    std::ranges::unique(segments, [](const auto& left, const auto& right) {
-      return left == "**" && right == "**";
-    });
-  segments.erase(twice.begin(), twice.end());
+  const auto end = std::unique(segments.begin(), segments.end(),
+                               [](const auto& left, const auto& right) {
+                                 return left == "**" && right == "**";
+                               });
+  segments.erase(end, segments.end());
   return pattern::parse(joined(segments, *any_mark())).value();
 }
 
