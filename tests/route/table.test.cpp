@@ -345,6 +345,28 @@ BOOST_AUTO_TEST_CASE(long_literals_survive_the_removal_of_others) {
     check_matched(given, name_of(i), i % 10 == 0 ? names{name_of(i)} : names{});
 }
 
+BOOST_AUTO_TEST_CASE(many_patterns_come_and_go_without_a_trace) {
+  constexpr std::uint32_t count = 20'000;
+  named_table given;
+  std::vector<route_id> ids;
+  const auto text_of = [](std::uint32_t i) {
+    return std::string("n").append(std::to_string(i % 100)) + ".x"
+           + std::to_string(i);
+  };
+  for (std::uint32_t i = 0; i < count; ++i)
+    ids.push_back(given.add(text_of(i)));
+  // 7,919 is prime to the count, so this is every route in a mixed order.
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto gone = i * 7'919 % count;
+    const auto kept = (i + 1) % count * 7'919 % count;
+    BOOST_REQUIRE(given.routes.remove(ids[gone]));
+    BOOST_REQUIRE(given.matched(text_of(gone)).empty());
+    if (i + 1 < count)
+      BOOST_REQUIRE_EQUAL(given.matched(text_of(kept)).size(), 1u);
+  }
+  BOOST_TEST(given.routes.size() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(many_routes_of_one_pattern_are_cheap_to_add_and_remove) {
   table given;
   const auto where = pattern::parse("**").value();
