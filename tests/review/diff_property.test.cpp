@@ -210,7 +210,8 @@ BOOST_AUTO_TEST_CASE(no_bytes_bring_the_parser_down) {
     for (const auto& part : chosen)
       text += part;
     const auto parsed = parse(text);
-    RC_ASSERT(parsed || parsed.error().place().starts_with("line "));
+    if (!parsed)
+      RC_ASSERT(parsed.error().place().starts_with("line "));
   }));
 }
 
