@@ -28,6 +28,8 @@ struct options {
   bool colour = false;
   /// Columns of the terminal, at least 40; `pretty` breaks its lines there.
   unsigned width = 80;
+  /// Only ASCII of our own in `pretty`, for terminals without UTF-8.
+  bool ascii = false;
   /// The version that reports name as their tool's.
   std::string tool_version;
 };
@@ -47,8 +49,8 @@ struct subject {
 [[nodiscard]] std::string make_report(format which, const subject& of,
                                       const options& how);
 
-/// Text of an untrusted source for a terminal: control characters (C0, DEL, C1),
-/// bidirectional overrides and ill-formed UTF-8 as visible escapes.
+/// Text of an untrusted source for a terminal: control characters (C0, DEL,
+/// C1), bidirectional overrides and ill-formed UTF-8 as visible escapes.
 [[nodiscard]] std::string printable(std::string_view text);
 
 } // namespace libsig::report
