@@ -330,6 +330,18 @@ BOOST_AUTO_TEST_CASE(a_copy_lives_on_its_own) {
   check_matched(moved, "a", {"a", "a.**"});
 }
 
+BOOST_AUTO_TEST_CASE(double_stars_below_others_are_told_apart_when_replaced) {
+  named_table given;
+  std::vector<route_id> gone;
+  for (const auto* text : {"**.a.**.x", "**.b.**.x", "**.c.**.x"})
+    gone.push_back(given.add(text));
+  for (const auto id : gone)
+    BOOST_TEST(given.routes.remove(id));
+  for (const auto* text : {"**.d.**.x", "**.e.**.x", "**.f.**.x"})
+    given.add(text);
+  check_matched(given, "d.e.f.x", {"**.d.**.x", "**.e.**.x", "**.f.**.x"});
+}
+
 BOOST_AUTO_TEST_CASE(long_literals_survive_the_removal_of_others) {
   named_table given;
   std::vector<route_id> ids;
