@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,8 +23,8 @@ enum class specialist_progress : std::uint8_t {
 };
 
 /// Is told of each change; called from the runtime's threads, one at a time.
-using progress_observer
-  = std::function<void(std::string_view specialist, specialist_progress)>;
+using progress_observer =
+  std::function<void(std::string_view specialist, specialist_progress)>;
 
 /// What a review brings back.
 struct review_answer {

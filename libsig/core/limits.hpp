@@ -110,7 +110,7 @@ inline constexpr std::size_t timers_max = 4u << 20;
 inline constexpr std::size_t shards_max = 64;
 
 /// Records of which the memory journal keeps the bodies, and keys it keeps.
-inline constexpr std::size_t memory_journal_records_max = 65'536;
+inline constexpr std::size_t memory_journal_records_max = 8'192;
 inline constexpr std::size_t memory_journal_keys_max = 64u << 20;
 
 } // namespace libsig::limits

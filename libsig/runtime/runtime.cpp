@@ -147,7 +147,7 @@ private:
   bool stopped_ = false;
 };
 
-// -- runtime ---------------------------------------------------------------------
+// -- runtime ------------------------------------------------------------------
 
 result<std::unique_ptr<runtime>> runtime::start(options how) {
   if (!how.contracts) {

@@ -6,7 +6,6 @@
 #include <chrono>
 #include <cstddef>
 #include <utility>
-#include <vector>
 
 #include <caf/actor.hpp>
 #include <caf/actor_system.hpp>
@@ -17,18 +16,13 @@
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
 
-#include "libsig/core/signal.hpp"
-
 namespace libsig::runtime_internal {
 
 // -- messages
 // ------------------------------------------------------------------
 
-/// Signals for one cell, in the order of the log. Never leaves the process:
-/// what crosses the network are frames of a gateway.
-struct signal_batch {
-  std::vector<signal_ptr> signals;
-};
+/// There is something in the inbox of the actor's cell.
+struct wake {};
 
 /// It is time to look at the timers.
 struct tick {};
@@ -38,7 +32,7 @@ struct start {};
 
 } // namespace libsig::runtime_internal
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(libsig::runtime_internal::signal_batch)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(libsig::runtime_internal::wake)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(libsig::runtime_internal::tick)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(libsig::runtime_internal::start)
 
@@ -66,6 +60,12 @@ inline void configure(caf::actor_system_config& config, scheduling how,
 template <class... Parts>
 void tell(const caf::actor& to, Parts&&... parts) {
   caf::anon_send(to, std::forward<Parts>(parts)...);
+}
+
+/// Sends to oneself, behind what others have sent.
+template <class... Parts>
+void tell_self(caf::event_based_actor* self, Parts&&... parts) {
+  self->send(self, std::forward<Parts>(parts)...);
 }
 
 /// Sends to oneself after a delay.

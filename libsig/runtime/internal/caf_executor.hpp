@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -8,6 +10,7 @@
 #include "libsig/engine/cell.hpp"
 #include "libsig/engine/executor.hpp"
 #include "libsig/engine/gate.hpp"
+#include "libsig/engine/inbox.hpp"
 #include "libsig/runtime/internal/caf.hpp"
 
 namespace libsig::runtime_internal {
@@ -15,8 +18,12 @@ namespace libsig::runtime_internal {
 /// How often a shell with timers looks at them.
 inline constexpr std::chrono::milliseconds tick_interval{100};
 
-/// Carries signals to cells through CAF's mailboxes: each cell has a shell, a
-/// CAF actor that does nothing else.
+/// Carries signals to cells: each cell has an inbox and a shell, a CAF actor
+/// that empties it.
+///
+/// A message of CAF only wakes a shell that sleeps. A shell whose inbox is
+/// empty looks at it a little longer before it sleeps, as long as no other
+/// shell waits for a thread: waking a thread costs more than several signals.
 class caf_executor final : public engine::executor {
 public:
   explicit caf_executor(caf::actor_system& system) noexcept : system_{system} {}
@@ -36,12 +43,15 @@ public:
 private:
   struct mailbox {
     caf::actor shell;
+    std::shared_ptr<engine::inbox> queue;
     std::vector<signal_ptr> held;
   };
 
   caf::actor_system& system_;
   std::vector<mailbox> mailboxes_;
   std::vector<std::size_t> touched_;
+  /// Shells that were told to wake and have no thread yet.
+  std::atomic<std::size_t> waiting_{0};
 };
 
 } // namespace libsig::runtime_internal

@@ -1,0 +1,34 @@
+#include "libsig/engine/inbox.hpp"
+
+#include <iterator>
+#include <utility>
+
+namespace libsig::engine {
+
+bool inbox::put(std::vector<signal_ptr>& batch) {
+  const std::lock_guard lock{mutex_};
+  if (queue_.empty()) {
+    queue_.swap(batch);
+  } else {
+    queue_.insert(queue_.end(), std::make_move_iterator(batch.begin()),
+                  std::make_move_iterator(batch.end()));
+    batch.clear();
+  }
+  has_mail_.store(true, std::memory_order_release);
+  return std::exchange(asleep_, false);
+}
+
+bool inbox::take(std::vector<signal_ptr>& out) {
+  const std::lock_guard lock{mutex_};
+  queue_.swap(out);
+  has_mail_.store(false, std::memory_order_release);
+  return !out.empty();
+}
+
+bool inbox::try_sleep() {
+  const std::lock_guard lock{mutex_};
+  asleep_ = queue_.empty();
+  return asleep_;
+}
+
+} // namespace libsig::engine

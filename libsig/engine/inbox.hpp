@@ -1,0 +1,48 @@
+#pragma once
+
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+#include "libsig/core/signal.hpp"
+
+namespace libsig::engine {
+
+/// The queue in front of a cell, and the knowledge of whether somebody must
+/// wake it: so that a cell that is at work is handed more without a message of
+/// the scheduler for each signal.
+///
+/// Any threads put, one at a time takes. The queue is as long as the gate's
+/// `in_flight_max` allows.
+class inbox {
+public:
+  // -- mutators ---------------------------------------------------------------
+
+  /// Appends signals; `batch` is empty afterwards. Returns true when the owner
+  /// sleeps: whoever gets this answer must wake it, once.
+  [[nodiscard]] bool put(std::vector<signal_ptr>& batch);
+
+  /// Takes everything, in order, into `out`, which must be empty. Returns false
+  /// when there was nothing.
+  bool take(std::vector<signal_ptr>& out);
+
+  /// The owner has nothing to do. Returns true when it may sleep: the next
+  /// `put` wakes it. False when something has come meanwhile.
+  [[nodiscard]] bool try_sleep();
+
+  // -- observers --------------------------------------------------------------
+
+  /// Whether there is something, without taking the lock; may be outdated.
+  [[nodiscard]] bool has_mail() const noexcept {
+    return has_mail_.load(std::memory_order_acquire);
+  }
+
+private:
+  // The gate's thread puts while the owner takes; the lock is held for a swap.
+  std::mutex mutex_;
+  std::vector<signal_ptr> queue_;
+  std::atomic<bool> has_mail_{false};
+  bool asleep_ = true;
+};
+
+} // namespace libsig::engine

@@ -1,0 +1,317 @@
+#include "actors/coordinator.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <chrono>
+#include <map>
+#include <stdexcept>
+#include <string>
+
+#include "libsig/review/contracts.hpp"
+#include "tests/support/caf_system.hpp"
+#include "tests/support/reactors.hpp"
+
+using namespace libsig;
+using namespace std::chrono_literals;
+
+namespace {
+
+using review::specialist_state;
+
+[[nodiscard]] schema::registry contracts() {
+  schema::registry made;
+  BOOST_REQUIRE(review::add_contracts(made));
+  for (const auto* name : {"first", "second"}) {
+    BOOST_REQUIRE(
+      made.add(review::assignment_type(name), review::assignment_contract()));
+  }
+  return made;
+}
+
+/// A coordinator with two specialists that do as they are told.
+struct pipeline {
+  enum class behaviour { answers, is_silent, crashes_once, crashes_always };
+
+  explicit pipeline(std::map<std::string, behaviour> how,
+                    std::size_t shards = 2)
+    : behaviours{std::move(how)}, system{contracts()} {
+    actors::coordinator_options options;
+    options.specialists = {"first", "second"};
+    options.shards = shards;
+    options.counters = counters;
+    auto coordinator = actors::coordinator_spec(std::move(options));
+    BOOST_REQUIRE(coordinator);
+    BOOST_REQUIRE(system.spawn(std::move(*coordinator)));
+    for (const auto* name : {"first", "second"}) {
+      auto spec = test::scripted_spec(
+        name, review::assignment_type(name), {std::string{review::result_type}},
+        [this](const signal_ptr& what, const actor::context&) {
+          return act(*what);
+        });
+      BOOST_REQUIRE(system.spawn(std::move(spec)));
+    }
+  }
+
+  actor::step act(const signal& what) {
+    const auto work = what.data().as<review::assignment>();
+    const auto how = behaviours.at(work->agent);
+    actor::step out;
+    if (how == behaviour::crashes_always
+        || (how == behaviour::crashes_once && work->attempt == 1)) {
+      throw std::runtime_error{"it hurts"};
+    }
+    if (how != behaviour::is_silent) {
+      out.emissions.push_back(test::answer_to(*work, what));
+    }
+    return out;
+  }
+
+  void ask(const std::string& review_id) {
+    BOOST_REQUIRE(
+      system.publish(test::request_draft(test::make_request(review_id))));
+    system.run();
+  }
+
+  [[nodiscard]] std::vector<std::shared_ptr<const review::summary>>
+  summaries() const {
+    std::vector<std::shared_ptr<const review::summary>> found;
+    for (const auto& one : system.logged(review::summary_type)) {
+      found.push_back(one->data().as<review::summary>());
+    }
+    return found;
+  }
+
+  std::shared_ptr<actors::coordinator_counters> counters =
+    std::make_shared<actors::coordinator_counters>();
+  std::map<std::string, behaviour> behaviours;
+  test::caf_system system;
+};
+
+using behaviour = pipeline::behaviour;
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(coordinator)
+
+BOOST_AUTO_TEST_CASE(a_request_gets_one_summary_when_all_have_answered_A5) {
+  pipeline run{{{"first", behaviour::answers}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  const auto summaries = run.summaries();
+  BOOST_REQUIRE_EQUAL(summaries.size(), 1u);
+  BOOST_TEST(summaries[0]->review_id == "r1");
+  BOOST_TEST((summaries[0]->status == review::review_status::complete));
+  run.system.advance(60s);
+  BOOST_TEST(run.summaries().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_summary_names_its_source_subject_and_cause_002) {
+  pipeline run{{{"first", behaviour::answers}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  const auto signals = run.system.logged(review::summary_type);
+  BOOST_REQUIRE_EQUAL(signals.size(), 1u);
+  BOOST_TEST(signals[0]->source() == "/synapse/agents/coordinator");
+  BOOST_TEST(signals[0]->subject().value() == "jido://review/r1");
+  const auto requests = run.system.logged(review::request_type);
+  BOOST_TEST(signals[0]->causation_id() == requests.at(0)->id());
+}
+
+BOOST_AUTO_TEST_CASE(specialists_are_assigned_and_do_not_hear_requests_A5) {
+  pipeline run{{{"first", behaviour::answers}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  BOOST_TEST(run.system.logged("internal.review.assignment.first").size()
+             == 1u);
+  BOOST_TEST(run.system.logged("internal.review.assignment.second").size()
+             == 1u);
+  BOOST_TEST(run.system.logged(review::result_type).size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(no_summary_comes_before_the_deadline) {
+  pipeline run{
+    {{"first", behaviour::answers}, {"second", behaviour::is_silent}}};
+  run.ask("r1");
+  run.system.advance(29'900ms);
+  BOOST_TEST(run.summaries().empty());
+}
+
+BOOST_AUTO_TEST_CASE(at_the_deadline_a_failed_summary_keeps_what_arrived_A7) {
+  pipeline run{
+    {{"first", behaviour::answers}, {"second", behaviour::is_silent}}};
+  run.ask("r1");
+  run.system.advance(30'200ms);
+  const auto summaries = run.summaries();
+  BOOST_REQUIRE_EQUAL(summaries.size(), 1u);
+  BOOST_TEST((summaries[0]->status == review::review_status::failed));
+  BOOST_REQUIRE_EQUAL(summaries[0]->escalations.size(), 1u);
+  BOOST_TEST(summaries[0]->escalations[0] == "No response from second");
+  BOOST_REQUIRE_EQUAL(summaries[0]->specialists_resolved.size(), 1u);
+  BOOST_TEST(summaries[0]->specialists_resolved[0] == "first");
+}
+
+BOOST_AUTO_TEST_CASE(missing_specialists_are_named_in_name_order) {
+  pipeline run{
+    {{"first", behaviour::is_silent}, {"second", behaviour::is_silent}}};
+  run.ask("r1");
+  run.system.advance(31s);
+  const auto summaries = run.summaries();
+  BOOST_REQUIRE_EQUAL(summaries.size(), 1u);
+  const std::vector<std::string> expected{"No response from first",
+                                          "No response from second"};
+  BOOST_TEST(summaries[0]->escalations == expected,
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_request_states_its_own_deadline) {
+  pipeline run{
+    {{"first", behaviour::is_silent}, {"second", behaviour::is_silent}}};
+  auto asked = test::make_request("r1");
+  asked->options.timeout = 500ms;
+  BOOST_REQUIRE(run.system.publish(test::request_draft(asked)));
+  run.system.run();
+  run.system.advance(400ms);
+  BOOST_TEST(run.summaries().empty());
+  run.system.advance(200ms);
+  BOOST_TEST(run.summaries().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_specialist_that_crashes_once_is_asked_again_A7) {
+  pipeline run{
+    {{"first", behaviour::crashes_once}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  const auto summaries = run.summaries();
+  BOOST_REQUIRE_EQUAL(summaries.size(), 1u);
+  BOOST_TEST((summaries[0]->status == review::review_status::complete));
+  BOOST_TEST(run.counters->retries.load() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_second_crash_counts_as_no_response_at_once_A7) {
+  pipeline run{
+    {{"first", behaviour::crashes_always}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  const auto summaries = run.summaries();
+  BOOST_REQUIRE_EQUAL(summaries.size(), 1u);
+  BOOST_TEST((summaries[0]->status == review::review_status::failed));
+  BOOST_TEST(summaries[0]->escalations.at(0) == "No response from first");
+  BOOST_TEST(run.system.logged("internal.review.assignment.first").size()
+             == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_result_of_a_specialist_is_counted_not_used_A7) {
+  pipeline run{
+    {{"first", behaviour::answers}, {"second", behaviour::is_silent}}};
+  run.ask("r1");
+  const auto results = run.system.logged(review::result_type);
+  BOOST_REQUIRE_EQUAL(results.size(), 1u);
+  draft again;
+  again.type = review::result_type;
+  again.source = "/synapse/agents/first";
+  again.data = results[0]->data();
+  BOOST_REQUIRE(run.system.publish(again, {.emit_reserved = true}));
+  run.system.run();
+  BOOST_TEST(run.counters->duplicate_results.load() == 1u);
+  BOOST_TEST(run.summaries().empty());
+}
+
+BOOST_AUTO_TEST_CASE(results_of_others_are_ignored_and_counted_A7) {
+  pipeline run{
+    {{"first", behaviour::is_silent}, {"second", behaviour::is_silent}}};
+  run.ask("r1");
+  auto foreign = std::make_shared<review::review_result>();
+  foreign->review_id = "r1";
+  foreign->agent = "stranger";
+  draft what;
+  what.type = review::result_type;
+  what.source = "/synapse/agents/stranger";
+  what.data = event_data::decoded(foreign);
+  BOOST_REQUIRE(run.system.publish(what, {.emit_reserved = true}));
+  run.system.run();
+  BOOST_TEST(run.counters->foreign_results.load() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_result_after_the_summary_is_late_and_counted_A7) {
+  pipeline run{{{"first", behaviour::answers}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  draft late;
+  late.type = review::result_type;
+  late.source = "/synapse/agents/first";
+  late.data = run.system.logged(review::result_type).at(0)->data();
+  BOOST_REQUIRE(run.system.publish(late, {.emit_reserved = true}));
+  run.system.run();
+  BOOST_TEST(run.counters->late_results.load() == 1u);
+  BOOST_TEST(run.summaries().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(the_same_request_again_is_answered_and_not_reviewed) {
+  pipeline run{{{"first", behaviour::answers}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  const auto again =
+    run.system.publish(test::request_draft(test::make_request("r1")));
+  BOOST_REQUIRE(again);
+  BOOST_TEST(again->duplicate);
+  run.system.run();
+  BOOST_TEST(run.summaries().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(another_request_under_a_known_review_id_is_refused) {
+  pipeline run{{{"first", behaviour::answers}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  const auto other =
+    run.system.publish(test::request_draft(test::make_request("r1", 2)));
+  BOOST_REQUIRE(!other);
+  BOOST_TEST((other.error().code() == errc::duplicate_conflict));
+  run.system.run();
+  BOOST_TEST(run.summaries().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(only_and_skip_decide_who_is_assigned) {
+  pipeline run{
+    {{"first", behaviour::answers}, {"second", behaviour::is_silent}}};
+  auto asked = test::make_request("r1");
+  asked->options.only = {"first"};
+  BOOST_REQUIRE(run.system.publish(test::request_draft(asked)));
+  run.system.run();
+  const auto summaries = run.summaries();
+  BOOST_REQUIRE_EQUAL(summaries.size(), 1u);
+  BOOST_TEST((summaries[0]->status == review::review_status::complete));
+  for (const auto& [name, state] : summaries[0]->coverage.specialists) {
+    BOOST_TEST((state
+                == (name == "first" ? specialist_state::done
+                                    : specialist_state::skipped)));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_review_that_skips_everybody_closes_at_once) {
+  pipeline run{
+    {{"first", behaviour::is_silent}, {"second", behaviour::is_silent}}};
+  auto asked = test::make_request("r1");
+  asked->options.skip = {"first", "second"};
+  BOOST_REQUIRE(run.system.publish(test::request_draft(asked)));
+  run.system.run();
+  BOOST_TEST(run.summaries().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(every_one_of_many_reviews_gets_its_one_summary) {
+  pipeline run{
+    {{"first", behaviour::crashes_once}, {"second", behaviour::answers}}, 4};
+  std::map<std::string, int> seen;
+  for (int number = 0; number < 500; ++number) {
+    run.ask("r" + std::to_string(number));
+  }
+  run.system.advance(40s);
+  for (const auto& summary : run.summaries()) {
+    ++seen[summary->review_id];
+  }
+  BOOST_TEST(seen.size() == 500u);
+  for (const auto& [id, times] : seen) {
+    BOOST_TEST(times == 1, id);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(more_specialists_than_bits_are_refused) {
+  actors::coordinator_options options;
+  options.specialists.resize(limits::specialists_max);
+  BOOST_TEST(actors::coordinator_spec(options).has_value());
+  options.specialists.resize(limits::specialists_max + 1);
+  BOOST_TEST(!actors::coordinator_spec(options).has_value());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
