@@ -69,9 +69,10 @@ public:
   /// Every signal of the log of a type, in order.
   [[nodiscard]] std::vector<signal_ptr> logged(std::string_view type) const {
     std::vector<signal_ptr> found;
-    for (auto& one : *log_->read(0, 100'000)) {
+    const auto all = log_->read(0, limits::memory_journal_records_max);
+    for (const auto& one : *all) {
       if (one->type() == type) {
-        found.push_back(std::move(one));
+        found.push_back(one);
       }
     }
     return found;
