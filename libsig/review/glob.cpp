@@ -3,6 +3,7 @@
 #include <bitset>
 #include <functional>
 #include <numeric>
+#include <optional>
 
 #include "libsig/review/pipeline.hpp"
 
@@ -16,8 +17,6 @@ std::size_t index_of(char byte) noexcept {
   return static_cast<unsigned char>(byte);
 }
 
-byte_set only(char byte) { return byte_set{}.set(index_of(byte)); }
-
 byte_set any_but_slash() { return byte_set{}.set().reset(index_of('/')); }
 
 /// What a state does besides stepping on.
@@ -26,6 +25,8 @@ enum class stay : std::uint8_t { no, within_segment, anywhere };
 /// A state and the bytes that lead from it to the next one.
 struct state {
   byte_set step;
+  /// Instead of `step`, when it is one byte, as it mostly is.
+  std::optional<char> literal;
   stay stays = stay::no;
   bool skip = false;
 };
@@ -59,8 +60,13 @@ public:
 private:
   state& last() noexcept { return states_.back(); }
 
-  void add(byte_set step) {
+  void add(const byte_set& step) {
     last().step = step;
+    states_.emplace_back();
+  }
+
+  void add(char literal) {
+    last().literal = literal;
     states_.emplace_back();
   }
 
@@ -68,7 +74,7 @@ private:
   void add_folders() {
     last().stays = stay::anywhere;
     last().skip = true;
-    add(only('/'));
+    add('/');
   }
 
   void read_one() {
@@ -96,7 +102,7 @@ private:
     }
     const char literal = text_[at_++];
     wild_ = literal == '/' ? false : wild_;
-    add(only(literal));
+    add(literal);
   }
 
   /// A run of stars: two that are a whole segment span segments.
@@ -179,7 +185,7 @@ private:
       first_accepting_ = states_.size() - 1;
       last().stays = stay::anywhere;
     } else if (!wild_) {
-      add(only('/'));
+      add('/');
       last().stays = stay::anywhere;
     }
   }
@@ -212,10 +218,12 @@ glob::glob(std::string_view text) {
   }
   for (std::size_t index = 0; index < states.size(); ++index) {
     const state& each = states[index];
-    for (std::size_t byte = 0; byte < 256; ++byte) {
-      if (each.step.test(byte)) {
-        step_[byte * words_ + index / 64] |= word{1} << (index % 64);
-      }
+    const word bit = word{1} << (index % 64);
+    if (each.literal) {
+      step_[index_of(*each.literal) * words_ + index / 64] |= bit;
+    }
+    for (std::size_t byte = 0; each.step.any() && byte < 256; ++byte) {
+      step_[byte * words_ + index / 64] |= each.step.test(byte) ? bit : 0;
     }
     if (each.stays != stay::no) {
       set_bit(each.stays == stay::anywhere ? stay_any_ : stay_segment_, index);
