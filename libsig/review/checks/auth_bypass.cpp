@@ -220,9 +220,38 @@ private:
     const auto first = where_.before.of(lines_[line]);
     if (spelled(first, 0, "||") || spelled(first, 0, "or"))
       return false;
+    if (!spelled(first, 0, "&&") && !spelled(first, 0, "and")
+        && !opens_block(first.back()))
+      return is_guarded_kept(line);
     if (line + 1 >= lines_.size())
       return true;
     return !is_removed(line + 1) || is_added_again(where_, lines_[line + 1]);
+  }
+
+  static bool opens_block(const token& last) {
+    return last.kind == token_kind::markup_close
+           || (is_code(last)
+               && one_of(last.text, {"{", ":", "do", "then", "(", "&&", "||",
+                                     "and", "or", "|", ")"}));
+  }
+
+  /// For a condition with what it guards on one line: whether some of that is
+  /// added again.
+  [[nodiscard]] bool is_guarded_kept(std::size_t line) const {
+    const auto tokens = where_.before.of(lines_[line]);
+    std::size_t asked = 0;
+    for (const auto& next :
+         tokens.first(std::min<std::size_t>(tokens.size(), reach_max))) {
+      const bool telling =
+        is_identifier(next) && next.text.size() > 3
+        && guard_name_of(next.text).asks == demand::nothing
+        && !one_of(next.text, {"return", "unless", "else", "user", "then",
+                               "current_user", "self", "this", "true", "false",
+                               "request", "raise", "throw"});
+      if (telling && ++asked <= 8 && is_added(where_, next.text))
+        return true;
+    }
+    return false;
   }
 
   /// Whether a definition around the line is removed as a whole.
@@ -232,10 +261,11 @@ private:
       --here;
       if (lines_[here].indent >= indent)
         continue;
-      indent = lines_[here].indent;
+      const auto tokens = where_.before.of(lines_[here]);
+      // A brace on a line of its own: the head stands above, as deep.
+      indent = lines_[here].indent + (tokens.size() == 1 ? 1U : 0U);
       if (!is_removed(here))
         return false;
-      const auto tokens = where_.before.of(lines_[here]);
       const bool heads = defines(tokens) || registers_route(tokens)
                          || tokens.back().text == "{"
                          || tokens.back().text == "do";
@@ -262,6 +292,14 @@ public:
   void look() {
     for (const auto& piece : file_.hunks)
       read(piece);
+    // What the file gains matters only where it lost something.
+    if (std::all_of(hunks_.begin(), hunks_.end(),
+                    [](const auto& where) { return where.removed.empty(); }))
+      return;
+    for (auto& where : hunks_) {
+      collect(where.after, line_kind::added, where.added);
+      where.used.assign(where.added.size(), false);
+    }
     for (auto& where : hunks_)
       match_within(where);
     for (const auto& where : hunks_)
@@ -279,12 +317,8 @@ private:
     collect(where.before, line_kind::removed, where.removed);
     if (!where.removed.empty())
       keep_survivors(where);
-    // What the file gains matters only where it lost something.
-    collect(where.after, line_kind::added, where.added);
-    where.used.assign(where.added.size(), false);
     look_for_openings(where);
-    if (!where.removed.empty() || !where.added.empty())
-      hunks_.push_back(std::move(where));
+    hunks_.push_back(std::move(where));
   }
 
   void collect(const code_view& code, line_kind origin,

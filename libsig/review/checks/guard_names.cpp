@@ -131,10 +131,21 @@ bool is_letter(char letter) {
          || (letter >= '0' && letter <= '9');
 }
 
+/// Whether an identifier may be of more than one word; most are not.
+bool has_many_words(std::string_view identifier) {
+  for (std::size_t place = 1; place < identifier.size(); ++place)
+    if (!is_letter(identifier[place]) || is_upper(identifier[place]))
+      return true;
+  return false;
+}
+
 guard_name predicate_of(const identifier_words& words) {
   if (words.any_of(rights) || (words[0] == "can" && words.any_of(rights_asked)))
     return right_asked;
-  if (words.any_of(logins) || words.has("authorized"))
+  // `is_signed` is about numbers, `is_signed_in` about callers.
+  if ((words.has("signed") || words.has("logged")) && !words.has("in"))
+    return {};
+  if (words.any_of(logins))
     return login_asked;
   return {};
 }
@@ -208,13 +219,18 @@ guard_name guard_name_of(std::string_view identifier) {
     return {};
   if (const auto* found = find_known(identifier))
     return found->meaning;
-  const identifier_words words(identifier);
-  if (words.size() < 2) {
+  if (!has_many_words(identifier)) {
     static constexpr words_view vague[] = {"protected", "secured", "guarded",
                                            "secure",    "guard",   "auth",
                                            "sso",       "rbac",    "acl"};
-    return words.any_of(vague) ? stand_in : guard_name{};
+    return std::find(std::begin(vague), std::end(vague), identifier)
+               != std::end(vague)
+             ? stand_in
+             : guard_name{};
   }
+  const identifier_words words(identifier);
+  if (words.size() < 2)
+    return {};
   // A skipped, optional or missing guard is none.
   static constexpr words_view undone[] = {
     "skip",  "no",     "without", "optional", "disable", "disabled", "not",

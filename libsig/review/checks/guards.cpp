@@ -44,7 +44,8 @@ bool refuses(const token& next) {
                || holds(next.text, "not allowed")
                || holds(next.text, "permission denied")
                || holds(next.text, "access denied")
-               || holds(next.text, "admin only") || next.text == "/login");
+               || holds(next.text, "admin only") || holds(next.text, "/login")
+               || holds(next.text, "login.php"));
   if (next.kind != token_kind::identifier || next.text.size() < 5)
     return false;
   return holds(next.text, "forbid") || holds(next.text, "unauthor")
@@ -95,8 +96,13 @@ bool is_mere_name(std::span<const token> tokens, std::size_t place) {
                  "const", "let", "var", "val", "interface", "type", "struct",
                  "defmacro", "enum"}))
     return true;
-  if (place + 1 < tokens.size() && is_code(tokens[place + 1])
-      && one_of(tokens[place + 1].text, {"=", ":=", ":", "=>", "+="}))
+  if (place + 1 >= tokens.size() || !is_code(tokens[place + 1]))
+    return false;
+  const auto& after = tokens[place + 1];
+  const bool key = after.text == ":"
+                   && tokens[place].text.data() + tokens[place].text.size()
+                        == after.text.data();
+  if (key || one_of(after.text, {"=", ":=", "=>", "+="}))
     return place == 0 || !spelled(tokens, place - 1, "?");
   return false;
 }
@@ -425,6 +431,9 @@ std::string_view subject_of(std::span<const token> tokens) {
       name += 2;
     if (is_identifier(tokens[name]))
       return tokens[name].text;
+    if (name + 1 < tokens.size()
+        && tokens[name + 1].kind == token_kind::string_text)
+      return tokens[name + 1].text;
     break;
   }
   if (registers_route(tokens))

@@ -45,6 +45,7 @@ public:
 
 private:
   std::vector<entry> entries_; ///< sorted by their last parts
+  std::uint64_t lengths_ = 0;  ///< a bit for each length of a last part
 };
 
 /// Whether a spelled name is the owner's, case and underscores apart: `cache`

@@ -129,12 +129,13 @@ private:
   /// what is visible of class, module and file must not say otherwise.
   [[nodiscard]] bool defines_here(const hot_names::entry& entry,
                                   const code_line& line) const {
-    if (entry.owner.empty() || same_owner(stem_, entry.owner))
+    if (entry.owner.empty())
       return true;
-    for (auto place = line.first; place + 1 < line.last; ++place)
-      if (one_of(code_.tokens[place + 1].text, {"::", "."})
-          && same_owner(code_.tokens[place].text, entry.owner))
-        return true;
+    const auto& unit = functions_.units[functions_.unit_of[line.first]];
+    if (!unit.owner.empty())
+      return same_owner(unit.owner, entry.owner);
+    if (same_owner(stem_, entry.owner))
+      return true;
     if (!type_.empty())
       return same_owner(type_, entry.owner);
     return !names_files_by_class(file_.spoken);
@@ -228,6 +229,20 @@ private:
   outline functions_;
 };
 
+/// Whether a name occurs in the file's hunks at all; in most files none does.
+bool mentions_any(const hot_names& names, const lexed_file& file) {
+  const auto known = [&](const token& next) {
+    return is_identifier(next) && !names.find(next.text).empty();
+  };
+  return std::any_of(
+    file.hunks.begin(), file.hunks.end(), [&](const lexed_hunk& piece) {
+      return !names.find(function_of_section(piece.where->section)).empty()
+             || std::any_of(piece.new_side.begin(), piece.new_side.end(), known)
+             || std::any_of(piece.old_side.begin(), piece.old_side.end(),
+                            known);
+    });
+}
+
 class hot_path_modified final : public check {
 public:
   [[nodiscard]] std::string_view name() const noexcept override {
@@ -243,6 +258,8 @@ public:
       return found;
     for (const auto& file : files) {
       if (is_prose(file.diff->path()))
+        continue;
+      if (!mentions_any(names, file))
         continue;
       search through(names, file);
       for (const auto& piece : file.hunks) {

@@ -87,7 +87,8 @@ growing_strings::find(std::string_view text) const {
 
 void growing_strings::leave_loops(const code_line& line,
                                   std::span<const token> tokens) {
-  const bool closes = one_of(tokens.front().text, {"}", "end", ")", "});"});
+  const bool closes =
+    one_of(tokens.front().text, {"}", "end", ")", "});", "{"});
   while (!loops_.empty()
          && (line.indent < loops_.back().indent
              || (line.indent == loops_.back().indent

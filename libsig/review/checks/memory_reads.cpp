@@ -291,7 +291,8 @@ std::optional<memory_hit> read_site::others() const {
       && (around({"hyper"}) || around({"MAX"})))
     return memory_hit{memory_rule::whole_body, sure};
   if (what_ == language::c_family
-      && (text == "istreambuf_iterator"
+      && ((text == "istreambuf_iterator" && spelled(tokens_, place_ + 4, "(")
+           && !spelled(tokens_, place_ + 5, ")"))
           || (text == "rdbuf" && before(1) == "." && around({"<<"}))))
     return names_fixed(before(2)) ? std::nullopt : file_hit(guessed);
   return std::nullopt;

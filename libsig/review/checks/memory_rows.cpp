@@ -11,18 +11,48 @@ constexpr double likely = 0.65;
 constexpr std::size_t statement_lines_max = 12;
 
 /// What bounds the rows of a query, as a method, a keyword or a word of SQL.
-constexpr std::string_view bounds[] = {
-  "limit",      "Limit",     "take",      "Take",
-  "first",      "First",     "paginate",  "page",
-  "Pageable",   "pageable",  "where",     "Where",
-  "filter",     "filter_by", "iterator",  "chunk",
-  "stream",     "cursor",    "find_each", "in_batches",
-  "top",        "yield_per", "chunkById", "find_in_batches",
-  "batch_size", "count",     "pragma",    "fetch first",
-  "returning",  "group_by",  "aggregate", "perPage",
-  "per_page",   "lazy",      "having",    "explain",
-  "show",       "slice",     "exists",    "ids",
-  "get_by",     "max",       "min"};
+constexpr std::string_view bounds[] = {"limit",
+                                       "Limit",
+                                       "take",
+                                       "Take",
+                                       "first",
+                                       "First",
+                                       "paginate",
+                                       "page",
+                                       "Pageable",
+                                       "pageable",
+                                       "where",
+                                       "Where",
+                                       "filter",
+                                       "filter_by",
+                                       "iterator",
+                                       "chunk",
+                                       "stream",
+                                       "find_each",
+                                       "in_batches",
+                                       "top",
+                                       "yield_per",
+                                       "chunkById",
+                                       "find_in_batches",
+                                       "batch_size",
+                                       "count",
+                                       "pragma",
+                                       "fetch first",
+                                       "returning",
+                                       "group_by",
+                                       "aggregate",
+                                       "perPage",
+                                       "per_page",
+                                       "lazy",
+                                       "having",
+                                       "explain",
+                                       "show",
+                                       "slice",
+                                       "exists",
+                                       "ids",
+                                       "get_by",
+                                       "max",
+                                       "min"};
 
 bool is_type_name(std::string_view text) {
   return !text.empty() && text.front() >= 'A' && text.front() <= 'Z';
@@ -213,7 +243,7 @@ bool collects_to_filter(const call_site& call) {
 
 bool script_find(const call_site& call) {
   if (call.before(1) != "." || !call.called_with_empty_object()
-      || call.is_bounded())
+      || call.is_bounded() || call.says({"cursor"}))
     return false;
   return is_type_name(call.before(2)) || call.says({"toArray"});
 }

@@ -11,6 +11,9 @@ namespace {
 /// Lines below an opening that name what it opens.
 constexpr std::size_t subject_lines_max = 5;
 
+/// Lines above it that may enclose it.
+constexpr std::size_t enclosing_lines_max = 30;
+
 bool is_public_word(std::string_view word) {
   return one_of(word, {"login",
                        "signin",
@@ -323,6 +326,9 @@ private:
       return opening::unverified_token;
     if (value != "none" && value != "None" && value != "NONE")
       return std::nullopt;
+    if (place < 2
+        || !one_of(text(place - 2), {"[", ":", "=", "=>", "(", "==="}))
+      return std::nullopt;
     for (std::size_t back = 0; back < place; ++back)
       if (one_of(tokens_[back].text, {"algorithms", "algorithm", "alg"})
           && place - back < 8)
@@ -337,30 +343,52 @@ private:
     if (words_hold(around_.path, is_word)
         || words_hold(around_.section, is_word))
       return true;
-    const auto begin = line_ > 1 ? line_ - 1 : 0;
+    return is_named_above(is_word) || is_named_below(is_word);
+  }
+
+  /// Decorations above, and the lines that enclose this one.
+  template <class Word>
+  [[nodiscard]] bool is_named_above(Word is_word) const {
+    auto indent = code_.lines[line_].indent;
+    for (auto here = line_; here > 0 && line_ - here < enclosing_lines_max;) {
+      --here;
+      const bool encloses = code_.lines[here].indent < indent;
+      const bool decorates =
+        here + 1 == line_ && is_decoration(code_, here, what_);
+      if ((encloses || decorates) && names(here, is_word))
+        return true;
+      indent = std::min(indent, code_.lines[here].indent);
+    }
+    return false;
+  }
+
+  /// The line itself, and what a decoration stands above.
+  template <class Word>
+  [[nodiscard]] bool is_named_below(Word is_word) const {
     const auto end = std::min(code_.lines.size(), line_ + subject_lines_max);
     const auto indent = code_.lines[line_].indent;
-    for (auto here = begin; here < end; ++here) {
-      if (here < line_ && !is_decoration(code_, here, what_))
-        continue;
+    for (auto here = line_; here < end; ++here) {
       if (here > line_ && code_.lines[here].indent < indent)
         break;
-      const auto line = code_.of(code_.lines[here]);
-      for (const auto& next :
-           line.first(std::min<std::size_t>(line.size(), 64)))
-        if ((next.kind == token_kind::string_text
-             || next.kind == token_kind::identifier)
-            && words_hold(next.text, is_word))
-          return true;
-      if (here >= line_ && defines_here(here))
+      if (names(here, is_word))
+        return true;
+      if (!is_decoration(code_, here, what_))
         break;
     }
     return false;
   }
 
-  /// Whether the subject of a decoration stands on a line.
-  [[nodiscard]] bool defines_here(std::size_t here) const {
-    return !is_decoration(code_, here, what_);
+  template <class Word>
+  [[nodiscard]] bool names(std::size_t line, Word is_word) const {
+    const auto tokens = code_.of(code_.lines[line]);
+    for (const auto& next :
+         tokens.first(std::min<std::size_t>(tokens.size(), 64)))
+      if ((next.kind == token_kind::string_text
+           || next.kind == token_kind::identifier)
+          && !one_of(next.text, {"public", "static", "error", "csrf"})
+          && words_hold(next.text, is_word))
+        return true;
+    return false;
   }
 
   [[nodiscard]] std::optional<opening> unless_public(opening found) const {
@@ -455,8 +483,14 @@ std::string_view granted_on(const code_view& code, std::size_t line,
     const auto meaning = guard_name_of(tokens[place - 1].text);
     const bool member =
       place > 1 && one_of(tokens[place - 2].text, {".", "->", "::"});
-    if (whole && !member && meaning.predicate && meaning.asks >= demand::login
-        && what != language::sql)
+    static constexpr std::string_view rights[] = {
+      "admin",      "administrator", "superuser",  "superadmin",
+      "staff",      "authorized",    "authorised", "authenticated",
+      "permission", "permissions",   "access",     "moderator",
+      "logged"};
+    const identifier_words words(tokens[place - 1].text);
+    if (whole && !member && meaning.predicate && words.any_of(rights)
+        && meaning.asks >= demand::login && what != language::sql)
       return tokens[place - 1].text;
   }
   return {};

@@ -52,8 +52,19 @@ bool defines_without_keyword(language what) {
 }
 
 bool is_definer(std::string_view text) {
-  return one_of(text, {"def", "defp", "defmacro", "defmacrop", "fun", "func",
-                       "fn", "function", "FUNCTION", "procedure", "PROCEDURE"});
+  switch (text.front()) {
+  case 'd':
+    return one_of(text, {"def", "defp", "defmacro", "defmacrop"});
+  case 'f':
+    return one_of(text, {"fun", "func", "fn", "function"});
+  case 'p':
+    return text == "procedure";
+  case 'F':
+  case 'P':
+    return one_of(text, {"FUNCTION", "PROCEDURE"});
+  default:
+    return false;
+  }
 }
 
 /// Words that cannot be the name of a function, and that end the wait for the
@@ -183,10 +194,22 @@ private:
   void define(std::uint32_t place) {
     const auto& name = tokens_[name_];
     unit_ = static_cast<std::uint32_t>(out_.units.size());
-    out_.units.push_back({name.text, name.line});
+    out_.units.push_back({name.text, name.line, owner()});
     for (auto back = std::max(statement_, floor_); back <= place; ++back)
       out_.unit_of[back] = unit_;
     floor_ = place + 1;
+  }
+
+  /// The class that a definition's name is qualified by.
+  [[nodiscard]] std::string_view owner() const {
+    if (name_ < 2)
+      return {};
+    const auto& before = tokens_[name_ - 1];
+    const auto& owner = tokens_[name_ - 2];
+    const bool receiver = what_ == language::go && before.text == ")";
+    return (before.text == "::" || receiver) && is_identifier(owner)
+             ? owner.text
+             : std::string_view{};
   }
 
   void close_block(std::uint32_t place) {
@@ -257,7 +280,7 @@ private:
       ends = leave(line, tokens.front());
     if (const auto name = definition(tokens); name && parentheses_ == 0) {
       const auto unit = static_cast<std::uint32_t>(out_.units.size());
-      out_.units.push_back({*name, line.line});
+      out_.units.push_back({*name, line.line, {}});
       levels_.push_back({unit, line.indent});
     }
     const auto unit = current();
@@ -417,7 +440,7 @@ void outline_into(outline& out, const code_view& code, language what,
   out.units.clear();
   out.unit_of.clear();
   out.unit_of.reserve(code.tokens.size());
-  out.units.push_back({function_of_section(section), 0});
+  out.units.push_back({function_of_section(section), 0, {}});
   if (uses_braces(what))
     brace_walk(out, code, what).run();
   else

@@ -16,6 +16,9 @@ struct function_unit {
   std::string_view name;
   /// The line of its definition; 0 when the hunk does not show it.
   std::uint32_t line = 0;
+  /// The class that its definition names: of `parser::next`, or of a Go
+  /// method's receiver; empty where the definition names none.
+  std::string_view owner;
 };
 
 /// Which function each token of a hunk's side belongs to.
