@@ -275,6 +275,9 @@ std::string make_pretty(const subject& of, const options& how) {
     block.put(finding);
     page.end_line();
   }
+  if (!summary.findings.empty()) {
+    page.put_rule();
+  }
   put_coverage(page, summary);
   page.end_line();
   put_totals(page, summary, verdict);

@@ -14,8 +14,8 @@ namespace libsig::report {
 
 namespace {
 
-constexpr std::array formats{format::pretty, format::json, format::markdown,
-                             format::github};
+constexpr std::array formats{format::pretty, format::json,     format::sarif,
+                             format::rdjson, format::markdown, format::github};
 
 options with_colour() {
   options how;

@@ -15,13 +15,13 @@ constexpr std::size_t columns_min = 40;
 // Sentences are hard to read in longer lines, however wide the terminal is.
 constexpr std::size_t prose_columns_max = 100;
 
-constexpr glyphs unicode_glyphs{"…", "│", " · ", "→ ", "−", "–"};
-constexpr glyphs ascii_glyphs{"...", "|", " - ", "> ", "-", "-"};
+constexpr glyphs unicode_glyphs{"…", "│", " · ", "→ ", "−", "–", "─"};
+constexpr glyphs ascii_glyphs{"...", "|", " - ", "> ", "-", "-", "-"};
 
 // In the order of `style`.
-constexpr std::array<std::string_view, 9> sequences{
+constexpr std::array<std::string_view, 10> sequences{
   "",           "\x1b[1m",  "\x1b[2m",  "\x1b[1;31m", "\x1b[1;33m",
-  "\x1b[1;36m", "\x1b[32m", "\x1b[32m", "\x1b[31m"};
+  "\x1b[1;36m", "\x1b[32m", "\x1b[33m", "\x1b[32m",   "\x1b[31m"};
 
 constexpr std::string_view reset = "\x1b[0m";
 
@@ -51,6 +51,15 @@ void canvas::put_blanks(std::size_t count) { blanks_ += count; }
 void canvas::end_line() {
   blanks_ = 0;
   out_ += '\n';
+}
+
+void canvas::put_rule() {
+  std::string line;
+  for (std::size_t column = 0; column < columns_; ++column) {
+    line += marks_->rule;
+  }
+  put(style::faint, line);
+  end_line();
 }
 
 void canvas::put_paragraph(std::size_t indent, style look,

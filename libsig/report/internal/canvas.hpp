@@ -20,6 +20,7 @@ enum class style : std::uint8_t {
   medium,
   low,
   good,
+  caution,
   added,
   removed,
 };
@@ -33,6 +34,7 @@ struct glyphs {
   std::string_view arrow;
   std::string_view minus;
   std::string_view dash;
+  std::string_view rule;
 };
 
 /// A page of text for a terminal, written from the top. It knows the width and
@@ -51,6 +53,9 @@ public:
   void put_blanks(std::size_t count);
 
   void end_line();
+
+  /// Draws a faint line over the whole width.
+  void put_rule();
 
   /// Appends untrusted text, broken into lines; the first goes on where the
   /// line stands, which the caller filled up to `indent` columns.

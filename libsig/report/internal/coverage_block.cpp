@@ -56,7 +56,7 @@ private:
 };
 
 void put_notes(labelled_rows& rows, std::string_view state,
-               const std::vector<review::file_note>& notes,
+               const std::vector<review::file_note>& notes, style look,
                const glyphs& marks) {
   const auto count = std::min(notes.size(), files_named_max);
   for (std::size_t index = 0; index < count; ++index) {
@@ -66,11 +66,11 @@ void put_notes(labelled_rows& rows, std::string_view state,
       text += marks.dash;
       text += ' ' + notes[index].reason;
     }
-    rows.put(style::medium, text);
+    rows.put(look, text);
   }
   if (notes.size() > count) {
-    rows.put(style::medium, std::string{state} + ": "
-                              + std::to_string(notes.size() - count) + " more");
+    rows.put(look, std::string{state} + ": "
+                     + std::to_string(notes.size() - count) + " more");
   }
 }
 
@@ -88,8 +88,10 @@ void put_files(canvas& page, const review::coverage& coverage) {
   add(files_unnamed(coverage), "not whole and not named");
   labelled_rows rows{page, "files"};
   rows.put_parts(style::plain, parts);
-  put_notes(rows, "partial", coverage.files_partial, page.marks());
-  put_notes(rows, "skipped", coverage.files_skipped, page.marks());
+  put_notes(rows, "partial", coverage.files_partial, style::caution,
+            page.marks());
+  put_notes(rows, "skipped", coverage.files_skipped, style::plain,
+            page.marks());
 }
 
 void put_specialists(canvas& page, const review::coverage& coverage) {
