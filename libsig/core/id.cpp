@@ -130,7 +130,10 @@ std::optional<wall_time> time_of_uuid7(std::string_view id) {
   }
   const auto high = parse_hex(id.substr(0, 8));
   const auto low = parse_hex(id.substr(9, 4));
-  if (!high || !low) {
+  constexpr std::string_view variants = "89ab";
+  if (!high || !low || !parse_hex(id.substr(15, 3))
+      || variants.find(id[19]) == std::string_view::npos
+      || !parse_hex(id.substr(20, 3)) || !parse_hex(id.substr(24))) {
     return std::nullopt;
   }
   return wall_time{

@@ -160,6 +160,10 @@ std::string to_rfc3339(wall_time time) {
 }
 
 std::optional<wall_time> parse_rfc3339(std::string_view text) {
+  // Everything before the seconds has a fixed width.
+  constexpr std::size_t seconds_at = 17;
+  const bool leap_second =
+    text.size() > seconds_at && text.substr(seconds_at).starts_with("60");
   const auto date = take_date(text);
   if (!date || !take(text, "Tt ")) {
     return std::nullopt;
@@ -172,7 +176,13 @@ std::optional<wall_time> parse_rfc3339(std::string_view text) {
   if (!offset || !text.empty()) {
     return std::nullopt;
   }
-  return wall_time{*date} + *time - *offset;
+  const wall_time read = wall_time{*date} + *time - *offset;
+  // A leap second is the last one of a day in UTC, so midnight follows it.
+  const auto of_day = read - std::chrono::floor<std::chrono::days>(read);
+  if (leap_second && of_day >= std::chrono::seconds{1}) {
+    return std::nullopt;
+  }
+  return read;
 }
 
 } // namespace libsig
