@@ -78,12 +78,16 @@ hot_names::hot_names(std::span<const std::string> names) {
   for (const auto& name : names)
     if (const auto parsed = parse(name); !parsed.last.empty())
       entries_.push_back(parsed);
+  for (const auto& each : entries_)
+    lengths_ |= std::uint64_t{1} << (each.last.size() % 64);
   std::stable_sort(entries_.begin(), entries_.end(), by_name);
   entries_.erase(std::unique(entries_.begin(), entries_.end(), same_name),
                  entries_.end());
 }
 
 std::span<const hot_names::entry> hot_names::find(std::string_view last) const {
+  if ((lengths_ >> (last.size() % 64) & 1) == 0)
+    return {};
   const auto range =
     std::equal_range(entries_.begin(), entries_.end(), last, by_last{});
   return {range.first, range.second};

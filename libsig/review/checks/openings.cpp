@@ -286,6 +286,10 @@ private:
   /// Settings that turn the verification of tokens off.
   [[nodiscard]] std::optional<opening>
   look_at_token(std::size_t place, std::string_view name) const {
+    if (name.empty()
+        || std::string_view("idpavVR").find(name.front())
+             == std::string_view::npos)
+      return std::nullopt;
     if (one_of(name, {"insecure_disable_signature_validation",
                       "dangerous_insecure_decode", "ParseUnverified",
                       "dangerousUnsafeDecode"}))

@@ -70,13 +70,44 @@ bool is_definer(std::string_view text) {
 /// Words that cannot be the name of a function, and that end the wait for the
 /// body of one.
 bool is_control(std::string_view text) {
-  return one_of(text, {"if",     "for",    "while", "switch", "catch",
-                       "return", "else",   "do",    "try",    "foreach",
-                       "using",  "lock",   "fixed", "with",   "synchronized",
-                       "throw",  "new",    "case",  "sizeof", "await",
-                       "yield",  "typeof", "in",    "of",     "delete",
-                       "match",  "select", "go",    "defer",  "elseif",
-                       "elif",   "unless", "goto",  "when"});
+  switch (text.front()) {
+  case 'a':
+    return one_of(text, {"await"});
+  case 'c':
+    return one_of(text, {"catch", "case"});
+  case 'd':
+    return one_of(text, {"do", "delete", "defer"});
+  case 'e':
+    return one_of(text, {"else", "elseif", "elif"});
+  case 'f':
+    return one_of(text, {"for", "foreach", "fixed"});
+  case 'g':
+    return one_of(text, {"go", "goto"});
+  case 'i':
+    return one_of(text, {"if", "in"});
+  case 'l':
+    return one_of(text, {"lock"});
+  case 'm':
+    return one_of(text, {"match"});
+  case 'n':
+    return one_of(text, {"new"});
+  case 'o':
+    return one_of(text, {"of"});
+  case 'r':
+    return one_of(text, {"return"});
+  case 's':
+    return one_of(text, {"switch", "synchronized", "sizeof", "select"});
+  case 't':
+    return one_of(text, {"try", "throw", "typeof"});
+  case 'u':
+    return one_of(text, {"using", "unless"});
+  case 'w':
+    return one_of(text, {"while", "with", "when"});
+  case 'y':
+    return one_of(text, {"yield"});
+  default:
+    return false;
+  }
 }
 
 /// Walks the tokens of a language of braces once.
