@@ -1,0 +1,93 @@
+#include "apps/sig/help.hpp"
+
+namespace libsig::sig {
+
+std::string_view program_help() noexcept {
+  return R"(sig - review changes with concurrent specialists
+
+Usage: sig COMMAND [OPTIONS]
+
+Commands:
+  review           review a change: from a diff, a git repository or an event
+  help [COMMAND]   this text, or that of a command
+
+Options:
+  -h, --help       this text
+  --version        the version
+
+Example:
+  git diff | sig review
+
+'sig help review' shows the options of the review.
+)";
+}
+
+std::string_view review_help() noexcept {
+  return R"(sig review - review a change
+
+Usage: sig review [OPTIONS]
+       git diff | sig review [OPTIONS]
+
+Source (one; default: a diff on standard input):
+  --diff FILE          a diff from a file; - is standard input
+  --range A..B         the change between two trees; A...B compares the merge
+                       base with B
+  --staged             what is added to the index, against HEAD
+  --worktree           everything that is not committed, against HEAD
+    --untracked        ... and the untracked files that .gitignore leaves
+  --event FILE         a review.request CloudEvent; - is standard input
+
+Request (not beside --event):
+  --review-id ID       the id of the review (default: a new UUID)
+  --label L            a label, repeatable; security and performance ask for a
+                       deep review
+  --intent WHAT        such as feature (default), bugfix or hotfix
+  --risk-factor N      0..1 (default 0); from 0.5 on the review is deep
+  --author, --branch, --repo NAME
+                       whose change it is; kept in the request's metadata
+
+Scope:
+  --filter-mode MODE   which findings count: on lines the diff adds or removes
+                       (added, default), on all lines of its hunks
+                       (diff_context), in changed files (file), or all
+                       (nofilter)
+  --include GLOB       review only files that match, repeatable
+  --exclude GLOB       leave out files that match, repeatable
+  --only SPECIALIST    ask only this one, repeatable
+  --skip SPECIALIST    do not ask this one, repeatable
+
+Gate:
+  --fail-level LEVEL   exit with 1 for findings from this severity on: none
+                       (default), any, low, medium, high
+
+Output:
+  --format NAME[=FILE] pretty (default), json, sarif, markdown, github, rdjson;
+                       repeatable, one of them on standard output (-), files
+                       are replaced whole
+  --progress MODE      on standard error: auto (default), plain, none
+  --quiet              neither progress nor notes
+
+Run:
+  --timeout DURATION   such as 500ms, 30s (default), 2m
+  --config FILE        TOML; its table [review] has the options above by their
+                       names with _ for -, options win
+  -h, --help           this text
+
+Exit status:
+  0  nothing at or above the fail level
+  1  findings at or above it
+  2  wrong usage or unreadable input
+  3  the review did not complete: a specialist or a check did not look
+  4  an output cannot be written, or a fault of the program
+
+Example:
+  sig review --range origin/main...HEAD --fail-level high \
+             --format pretty --format sarif=review.sarif
+)";
+}
+
+std::string_view version() noexcept { return LIBSIG_VERSION; }
+
+std::string_view version_text() noexcept { return "sig " LIBSIG_VERSION "\n"; }
+
+} // namespace libsig::sig
