@@ -1,0 +1,571 @@
+#include "libsig/review/checks/sql_injection.hpp"
+
+#include <algorithm>
+
+#include "libsig/review/checks/findings.hpp"
+#include "libsig/review/checks/flow.hpp"
+#include "libsig/review/checks/words.hpp"
+
+namespace libsig::review::checks {
+
+namespace {
+
+constexpr std::string_view type_name = "sql_injection";
+
+constexpr std::string_view bind_values =
+  "Bind the values as parameters of the statement instead of putting them "
+  "into its text; take identifiers from a fixed list.";
+
+constexpr line_reports::rule built_rule{
+  type_name,
+  "sql-injection/string-building",
+  severity::high,
+  0.85,
+  "SQL text that holds a value which is not bound is run",
+  bind_values};
+
+constexpr line_reports::rule unseen_rule{
+  type_name,
+  "sql-injection/string-building",
+  severity::high,
+  0.6,
+  "SQL text is put together with a value which is not bound",
+  bind_values};
+
+constexpr line_reports::rule fragment_rule{
+  type_name,
+  "sql-injection/raw-fragment",
+  severity::high,
+  0.75,
+  "Part of a query is text with a value in it which is not bound",
+  bind_values};
+
+constexpr line_reports::rule request_rule{
+  type_name,
+  "sql-injection/request-data",
+  severity::high,
+  0.8,
+  "What a client sent is run as SQL",
+  "Choose the statement or the identifier from a fixed list by what the "
+  "client sent."};
+
+/// Functions that run or prepare the text they are given.
+constexpr auto runners = make_words({"execute",
+                                     "executemany",
+                                     "executescript",
+                                     "exec",
+                                     "execsql",
+                                     "rawquery",
+                                     "raw",
+                                     "query",
+                                     "queryasync",
+                                     "queryrow",
+                                     "querycontext",
+                                     "queryrowcontext",
+                                     "execcontext",
+                                     "queryx",
+                                     "queryrowx",
+                                     "mustexec",
+                                     "namedexec",
+                                     "namedquery",
+                                     "preparecontext",
+                                     "preparex",
+                                     "prepare",
+                                     "preparestatement",
+                                     "preparecall",
+                                     "executequery",
+                                     "executeupdate",
+                                     "executelargeupdate",
+                                     "addbatch",
+                                     "createquery",
+                                     "createnativequery",
+                                     "createsqlquery",
+                                     "queryforobject",
+                                     "queryforlist",
+                                     "queryformap",
+                                     "queryforint",
+                                     "queryforlong",
+                                     "queryforrowset",
+                                     "queryforstream",
+                                     "batchupdate",
+                                     "find_by_sql",
+                                     "count_by_sql",
+                                     "select_all",
+                                     "select_rows",
+                                     "select_value",
+                                     "select_values",
+                                     "select_one",
+                                     "exec_query",
+                                     "exec_update",
+                                     "exec_insert",
+                                     "exec_delete",
+                                     "mysqli_query",
+                                     "mysql_query",
+                                     "pg_query",
+                                     "pg_send_query",
+                                     "pg_prepare",
+                                     "sqlite_query",
+                                     "odbc_exec",
+                                     "db_query",
+                                     "mssql_query",
+                                     "sqlsrv_query",
+                                     "oci_parse",
+                                     "get_results",
+                                     "get_row",
+                                     "get_var",
+                                     "get_col",
+                                     "sqlcommand",
+                                     "mysqlcommand",
+                                     "npgsqlcommand",
+                                     "oraclecommand",
+                                     "sqlitecommand",
+                                     "oledbcommand",
+                                     "odbccommand",
+                                     "sqldataadapter",
+                                     "mysqldataadapter",
+                                     "oracledataadapter",
+                                     "fromsqlraw",
+                                     "executesqlraw",
+                                     "executesqlrawasync",
+                                     "executesqlcommand",
+                                     "executesqlcommandasync",
+                                     "sqlquery",
+                                     "sqlqueryraw",
+                                     "fromsql",
+                                     "queryfirst",
+                                     "queryfirstasync",
+                                     "queryfirstordefault",
+                                     "queryfirstordefaultasync",
+                                     "querysingle",
+                                     "querysingleasync",
+                                     "querysingleordefault",
+                                     "querymultiple",
+                                     "executeasync",
+                                     "executescalar",
+                                     "executescalarasync",
+                                     "executereader",
+                                     "executenonquery",
+                                     "sql",
+                                     "text",
+                                     "rawsql",
+                                     "queryrawunsafe",
+                                     "executerawunsafe",
+                                     "unsafe",
+                                     "literal",
+                                     "sql_query",
+                                     "createcommand",
+                                     "select_raw",
+                                     "selectraw",
+                                     "whereraw",
+                                     "orwhereraw",
+                                     "havingraw",
+                                     "orderbyraw",
+                                     "groupbyraw",
+                                     "joinraw",
+                                     "fromraw",
+                                     "fetch",
+                                     "fetchall",
+                                     "fetchrow",
+                                     "fetch_all",
+                                     "fetch_one",
+                                     "fetchval",
+                                     "queryselect",
+                                     "executesql",
+                                     "multi_query",
+                                     "real_query",
+                                     "run_query",
+                                     "runquery",
+                                     "querysql",
+                                     "read_sql",
+                                     "read_sql_query",
+                                     "sqlupdate",
+                                     "sqlu",
+                                     "select",
+                                     "statement",
+                                     "insert",
+                                     "update",
+                                     "delete",
+                                     "getall",
+                                     "getone",
+                                     "getrow",
+                                     "newquery",
+                                     "createstatement",
+                                     "createquerybuilder",
+                                     "nativequery",
+                                     "mysqli_prepare",
+                                     "mysqli_multi_query",
+                                     "sqlexec",
+                                     "sqlitestatement",
+                                     "sql_exec",
+                                     "query_as",
+                                     "query_scalar",
+                                     "batch_execute",
+                                     "query_one",
+                                     "execute_batch",
+                                     "pqexec",
+                                     "sqlite3_exec",
+                                     "sqlite3_prepare_v2",
+                                     "mysql_real_query",
+                                     "db_select",
+                                     "newnativequery",
+                                     "rawexec",
+                                     "createsqlcommand",
+                                     "executequeryasync",
+                                     "querytypedresult"});
+
+/// Of these, the ones that nothing else is named like.
+constexpr auto sure_runners =
+  make_words({"execute",          "executemany",
+              "executescript",    "rawquery",
+              "executequery",     "executeupdate",
+              "preparestatement", "createnativequery",
+              "createsqlquery",   "find_by_sql",
+              "select_all",       "exec_query",
+              "mysqli_query",     "mysql_query",
+              "pg_query",         "whereraw",
+              "havingraw",        "orderbyraw",
+              "fromsqlraw",       "executesqlraw",
+              "queryrawunsafe",   "executerawunsafe",
+              "rawsql",           "sqlcommand",
+              "count_by_sql",     "get_results",
+              "selectraw",        "orwhereraw",
+              "groupbyraw",       "execsql",
+              "executesqlcommand"});
+
+/// Functions of query builders that take a part of a statement as text.
+constexpr auto fragments = make_words({"where",
+                                       "andwhere",
+                                       "orwhere",
+                                       "having",
+                                       "order",
+                                       "orderby",
+                                       "addorderby",
+                                       "reorder",
+                                       "group",
+                                       "groupby",
+                                       "joins",
+                                       "pluck",
+                                       "from",
+                                       "select",
+                                       "extra",
+                                       "filter",
+                                       "order_by",
+                                       "find_by",
+                                       "lock",
+                                       "calculate",
+                                       "sum",
+                                       "average",
+                                       "minimum",
+                                       "maximum",
+                                       "count",
+                                       "exists?",
+                                       "update_all",
+                                       "delete_all",
+                                       "destroy_all",
+                                       "delete_by",
+                                       "rewhere",
+                                       "not",
+                                       "or",
+                                       "find",
+                                       "having_raw",
+                                       "joinsraw",
+                                       "table",
+                                       "addselect",
+                                       "setparameter_",
+                                       "whereclause",
+                                       "first",
+                                       "last",
+                                       "all",
+                                       "reselect",
+                                       "left_outer_joins",
+                                       "find_or_create_by"});
+
+/// The fragments that take any text in languages but Ruby.
+constexpr auto sure_fragments = make_words(
+  {"where", "andwhere", "orwhere", "having", "order", "orderby", "addorderby",
+   "joins", "order_by", "whereclause", "group", "extra"});
+
+/// The fragments of Ruby to which a client's text must not go as it is.
+constexpr auto client_fragments =
+  make_words({"where", "order", "reorder", "group", "having", "joins", "pluck",
+              "from", "select", "calculate", "lock", "update_all", "delete_all",
+              "destroy_all", "exists?"});
+
+/// Calls that do nothing with a database.
+constexpr auto harmless =
+  make_words({"print",        "println",      "printf",        "puts",
+              "log",          "info",         "debug",         "warn",
+              "warning",      "error",        "trace",         "fatal",
+              "critical",     "exception",    "assert",        "assertequal",
+              "assertequals", "assert_equal", "expect",        "raise",
+              "fail",         "errorf",       "infof",         "debugf",
+              "warnf",        "fatalf",       "logf",          "panic",
+              "panicf",       "echo",         "die",           "exit",
+              "describe",     "it",           "test",          "var_dump",
+              "print_r",      "error_log",    "trigger_error", "abort",
+              "notice",       "verbose",      "write_log",     "writeline",
+              "write",        "output",       "flash",         "send",
+              "json",         "render",       "add_argument",  "logger",
+              "notify",       "message",      "setmessage",    "throw",
+              "equal",        "eq",           "tobe",          "toequal",
+              "assertin",     "assertthat",   "have_content",  "click",
+              "say",          "alert",        "confirm",       "fprintln",
+              "eprintln",     "writeerror",   "logmessage",    "setattribute",
+              "settext",      "prompt",       "help",          "replace",
+              "compile",      "match",        "search",        "split",
+              "startswith",   "endswith",     "contains"});
+
+[[nodiscard]] bool is_harmless(const seen_call& call) noexcept {
+  const lowered word(call.name);
+  if (harmless.has(word))
+    return true;
+  const std::string_view name(word);
+  const auto has = [name](std::string_view part) {
+    return name.find(part) != std::string_view::npos;
+  };
+  if (has("error") || has("exception") || has("assert") || has("warning")
+      || name.starts_with("log") || has("message"))
+    return true;
+  constexpr auto loggers =
+    make_words({"log", "logger", "logging", "console", "slf4j", "errors",
+                "syslog", "glog", "klog", "logrus", "slog", "zap", "_logger",
+                "_log", "out", "stdout", "stderr"});
+  return loggers.has(lowered(call.root)) || loggers.has(lowered(call.previous));
+}
+
+[[nodiscard]] bool is_prose_name(std::string_view name) noexcept {
+  const lowered low(name);
+  const std::string_view word(low);
+  for (const std::string_view part :
+       {"msg", "mess", "err", "help", "desc", "label", "title", "doc", "html",
+        "prompt", "comment", "hint", "usage", "url", "example"})
+    if (word.find(part) != std::string_view::npos)
+      return true;
+  return false;
+}
+
+class sql_observer final : public flow_observer {
+public:
+  explicit sql_observer(line_reports& to) : to_(to) {}
+
+  void on_call(flow& in, const seen_call& call) override;
+  void on_assignment(flow& in, token_range target, value given) override;
+  void on_return(flow& in, std::uint32_t at, value given) override;
+  void on_scope_end(flow& in, const variable& leaving) override;
+
+private:
+  [[nodiscard]] bool is_hash(const flow& in, token_range what) const;
+  [[nodiscard]] bool binds_holes(const flow& in, const seen_call& call) const;
+  void report(flow& in, const seen_call& call, const line_reports::rule& what,
+              std::uint32_t built_line);
+  [[nodiscard]] bool fragment(flow& in, const seen_call& call);
+
+  line_reports& to_;
+  std::uint32_t reported_to_ = 0;
+};
+
+/// `name: value`, `"name" => value`: bound by the query builder.
+bool sql_observer::is_hash(const flow& in, token_range what) const {
+  if (what.empty())
+    return false;
+  if (in.at(what.first).is(token_kind::punctuation, "{")
+      || in.at(what.first).is(token_kind::punctuation, "**"))
+    return true;
+  for (auto at = what.first; at < what.last; ++at) {
+    const auto& it = in.at(at);
+    if (it.kind == token_kind::string_open
+        || it.is(token_kind::punctuation, "(")
+        || it.is(token_kind::punctuation, "[")) {
+      at = in.match(at);
+      continue;
+    }
+    if (it.is(token_kind::punctuation, "=>")
+        || it.is(token_kind::punctuation, "=")
+        || (it.is(token_kind::punctuation, ":") && at > what.first)
+        || it.is(token_kind::punctuation, "=="))
+      return true;
+  }
+  return false;
+}
+
+/// Entity Framework binds the holes of an interpolated string that stands in
+/// the call itself.
+bool sql_observer::binds_holes(const flow& in, const seen_call& call) const {
+  if (in.spoken() != language::csharp)
+    return false;
+  const lowered word(call.name);
+  const bool named =
+    word == "fromsql" || word == "executesql" || word == "executesqlasync"
+    || word == "sqlquery"
+    || std::string_view(word).find("interpolated") != std::string_view::npos;
+  for (std::size_t at = 0; named && at < call.count; ++at) {
+    const auto& range = call.ranges[at];
+    if (in.at(range.first).kind == token_kind::string_open
+        && in.at(range.first).text.find('$') != std::string_view::npos
+        && in.match(range.first) + 1 >= range.last)
+      return true;
+  }
+  return named
+         && std::string_view(word).find("interpolated")
+              != std::string_view::npos;
+}
+
+void sql_observer::report(flow& in, const seen_call& call,
+                          const line_reports::rule& what,
+                          std::uint32_t built_line) {
+  bool chained = false;
+  for (auto at = call.start; at < call.at; ++at)
+    chained = chained || in.at(at).is(token_kind::punctuation, "(");
+  const auto& place = in.at(chained ? call.at : call.start);
+  to_.add(what, place.line, built_line);
+  for (std::size_t at = 0; at < call.count; ++at) {
+    in.consume(call.ranges[at]);
+    reported_to_ = std::max(reported_to_, call.ranges[at].last);
+  }
+}
+
+bool sql_observer::fragment(flow& in, const seen_call& call) {
+  const lowered word(call.name);
+  if (call.count == 0 || !fragments.has(word))
+    return false;
+  const bool ruby =
+    in.spoken() == language::ruby || in.spoken() == language::erb;
+  const auto first = call.arguments[0];
+  const auto any = call.any_argument();
+  const bool hash = is_hash(in, call.ranges[0]);
+  if (any.has(fact::sql_built)
+      || (any.has(fact::sql_built_maybe) && sure_fragments.has(word))) {
+    report(in, call, fragment_rule, any.line);
+    return true;
+  }
+  if (first.has_all(fact::built | fact::free_in_sql) && !hash
+      && (ruby ? call.receiver.facts != 0 || call.start < call.at
+                   || sure_fragments.has(word)
+               : sure_fragments.has(word) && call.start < call.at)) {
+    // Text for a hash key or a path, as in `find("a/#{b}")`, is no condition.
+    if (ruby
+        && (word == "find" || word == "first" || word == "last" || word == "all"
+            || word == "or" || word == "not" || word == "sum" || word == "count"
+            || word == "table" || word == "filter"))
+      return false;
+    report(in, call, fragment_rule, first.line);
+    return true;
+  }
+  if (ruby && client_fragments.has(word) && first.has(fact::request) && !hash
+      && first.has(fact::free_in_sql) && call.start < call.at
+      && !in.at(call.ranges[0].first).is(token_kind::punctuation, "[")) {
+    report(in, call, request_rule, 0);
+    return true;
+  }
+  return false;
+}
+
+void sql_observer::on_call(flow& in, const seen_call& call) {
+  if (call.at < reported_to_ || call.count == 0 || is_harmless(call)
+      || binds_holes(in, call))
+    return;
+  if (in.at(call.at).kind == token_kind::markup_open)
+    return;
+  const lowered word(call.name);
+  const auto any = call.any_argument();
+  if (runners.has(word)) {
+    if (any.has(fact::sql_built | fact::sql_built_maybe)
+        && any.has(fact::free_in_sql)) {
+      report(in, call, built_rule, any.line);
+      return;
+    }
+    const auto first = call.arguments[0];
+    if (sure_runners.has(word) && !first.has(fact::sql | fact::sql_maybe)
+        && first.has_all(fact::request | fact::free_in_sql)
+        && !is_hash(in, call.ranges[0])
+        && (word != "execute" || call.start < call.at)) {
+      report(in, call, request_rule, 0);
+      return;
+    }
+  }
+  if (fragment(in, call))
+    return;
+  if (any.has(fact::sql_built)) {
+    const auto what = effect_of(call.name);
+    if (what != effect::unknown)
+      return; // The result goes on; where it ends is reported.
+    for (std::size_t at = 0; at < call.count; ++at) {
+      const auto& range = call.ranges[at];
+      // A variable is reported where it is built, unless it is run later.
+      if (call.arguments[at].has(fact::sql_built)
+          && range.last - range.first > 1) {
+        report(in, call, unseen_rule, any.line);
+        return;
+      }
+    }
+  }
+}
+
+void sql_observer::on_assignment(flow& in, token_range target, value given) {
+  if (!given.has(fact::sql_built | fact::sql_built_maybe))
+    return;
+  const auto& last = in.at(target.last - 1);
+  const lowered name(last.text);
+  if (name == "commandtext" || name == "selectcommand"
+      || name == "updatecommand" || name == "deletecommand"
+      || name == "insertcommand")
+    to_.add(built_rule, last.line, given.line);
+}
+
+void sql_observer::on_return(flow& in, std::uint32_t at, value given) {
+  if (!given.has(fact::sql_built))
+    return;
+  if (in.at(at + 1).kind == token_kind::identifier
+      && in.expression_end(at + 1) == at + 2)
+    return; // A variable, reported where it is built.
+  to_.add(unseen_rule, given.line != 0 ? given.line : in.at(at).line, 0);
+  reported_to_ = in.expression_end(at + 1);
+}
+
+void sql_observer::on_scope_end(flow& in, const variable& leaving) {
+  if (leaving.reported || !leaving.held.has(fact::sql_built)
+      || is_prose_name(leaving.name))
+    return;
+  const auto name = leaving.name.substr(leaving.name.rfind('.') + 1);
+  if (lowered(name) == "commandtext")
+    return;
+  to_.add(
+    unseen_rule,
+    leaving.held.line != 0 ? leaving.held.line : in.at(leaving.token).line, 0);
+}
+
+class sql_injection final : public check {
+public:
+  [[nodiscard]] std::string_view name() const noexcept override {
+    return type_name;
+  }
+
+  [[nodiscard]] result<std::vector<finding>>
+  run(std::span<const lexed_file> files,
+      const check_options& options) const override;
+};
+
+result<std::vector<finding>>
+sql_injection::run(std::span<const lexed_file> files,
+                   const check_options& /*options*/) const {
+  std::vector<finding> found;
+  for (const auto& file : files) {
+    reporter to(file, found);
+    if (file.diff->change == file_change::deleted)
+      continue;
+    for (const auto& each : file.hunks) {
+      line_reports lines(to, *each.where);
+      sql_observer observer(lines);
+      flow(each.new_side, file.spoken).run(observer);
+    }
+  }
+  return found;
+}
+
+} // namespace
+
+std::unique_ptr<const check> make_sql_injection_check() {
+  return std::make_unique<sql_injection>();
+}
+
+} // namespace libsig::review::checks

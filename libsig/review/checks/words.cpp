@@ -1,0 +1,1024 @@
+#include "libsig/review/checks/words.hpp"
+
+#include <algorithm>
+
+#include "libsig/review/checks/value.hpp"
+
+namespace libsig::review::checks {
+
+namespace {
+
+[[nodiscard]] constexpr char lower(char given) noexcept {
+  return given >= 'A' && given <= 'Z' ? static_cast<char>(given - 'A' + 'a')
+                                      : given;
+}
+
+constexpr auto numbers = make_words({"int",
+                                     "integer",
+                                     "float",
+                                     "double",
+                                     "long",
+                                     "bool",
+                                     "boolean",
+                                     "decimal",
+                                     "intval",
+                                     "floatval",
+                                     "boolval",
+                                     "absint",
+                                     "to_i",
+                                     "to_f",
+                                     "parseint",
+                                     "parsefloat",
+                                     "parselong",
+                                     "parsedouble",
+                                     "parseuint",
+                                     "parsebool",
+                                     "toint",
+                                     "tolong",
+                                     "todouble",
+                                     "toint32",
+                                     "toint64",
+                                     "atoi",
+                                     "number",
+                                     "bigint",
+                                     "len",
+                                     "length",
+                                     "count",
+                                     "size",
+                                     "sizeof",
+                                     "strlen",
+                                     "uuid",
+                                     "fromstring",
+                                     "randomuuid",
+                                     "isinstance",
+                                     "abs",
+                                     "round",
+                                     "floor",
+                                     "ceil",
+                                     "min",
+                                     "max",
+                                     "hash",
+                                     "md5",
+                                     "sha1",
+                                     "sha256",
+                                     "hexdigest",
+                                     "time",
+                                     "now",
+                                     "date",
+                                     "strtotime",
+                                     "gettime",
+                                     "timestamp",
+                                     "random",
+                                     "rand",
+                                     "mt_rand",
+                                     "uniqid",
+                                     "indexof",
+                                     "equals",
+                                     "isempty",
+                                     "is_numeric",
+                                     "ctype_digit",
+                                     "contains",
+                                     "startswith",
+                                     "endswith",
+                                     "tofixed",
+                                     "toint16",
+                                     "parsedecimal",
+                                     "tointornull",
+                                     "tolongornull",
+                                     "toboolean",
+                                     "strftime",
+                                     "isoformat",
+                                     "ord",
+                                     "crc32",
+                                     "valueasint",
+                                     "intvalue",
+                                     "longvalue",
+                                     "toepochmilli",
+                                     "objectid",
+                                     "itoa",
+                                     "formatint",
+                                     "uuid4",
+                                     "newguid",
+                                     "ord",
+                                     "integer_or_nil",
+                                     "to_integer",
+                                     "nextint",
+                                     "getint",
+                                     "getlong",
+                                     "optint",
+                                     "queryint",
+                                     "sum",
+                                     "filter_var_int",
+                                     "password_hash",
+                                     "bcrypt",
+                                     "base64_encode",
+                                     "b64encode",
+                                     "urlsafe_b64encode",
+                                     "encodetostring",
+                                     "nonce",
+                                     "csrf_token",
+                                     "isset",
+                                     "empty",
+                                     "getid",
+                                     "insert_id",
+                                     "lastinsertid",
+                                     "last_insert_id",
+                                     "rowcount",
+                                     "getspid"});
+
+constexpr auto sql_quoters = make_words({"real_escape_string",
+                                         "mysql_real_escape_string",
+                                         "mysqli_real_escape_string",
+                                         "pg_escape_string",
+                                         "pg_escape_literal",
+                                         "pg_escape_identifier",
+                                         "esc_sql",
+                                         "escape_string",
+                                         "prepare",
+                                         "quote",
+                                         "quote_column_name",
+                                         "quote_table_name",
+                                         "quote_string",
+                                         "quote_ident",
+                                         "quote_identifier",
+                                         "quoteidentifier",
+                                         "quoteliteral",
+                                         "quotename",
+                                         "sanitize_sql",
+                                         "sanitize_sql_array",
+                                         "sanitize_sql_like",
+                                         "sanitize_sql_for_conditions",
+                                         "sanitize_sql_for_order",
+                                         "identifier",
+                                         "literal",
+                                         "placeholder",
+                                         "escapeid",
+                                         "escapeidentifier",
+                                         "escapeliteral",
+                                         "sqlstring",
+                                         "addslashes",
+                                         "quoteto",
+                                         "quoteto",
+                                         "quotevalue",
+                                         "escapesql",
+                                         "encodeforsql",
+                                         "escape_identifier",
+                                         "escape_literal",
+                                         "pq_quote",
+                                         "quotenameas",
+                                         "escapestring",
+                                         "quoted_id",
+                                         "like_escape",
+                                         "escape_like",
+                                         "bindparam",
+                                         "addparameter",
+                                         "esc_like",
+                                         "sqlidentifier",
+                                         "mogrify",
+                                         "quoteinto",
+                                         "sqlite_escape_string"});
+
+constexpr auto html_escapers = make_words({"htmlspecialchars",
+                                           "htmlentities",
+                                           "esc_html",
+                                           "esc_attr",
+                                           "esc_url",
+                                           "esc_js",
+                                           "esc_textarea",
+                                           "wp_kses",
+                                           "wp_kses_post",
+                                           "esc_html__",
+                                           "esc_attr__",
+                                           "strip_tags",
+                                           "escape",
+                                           "escapehtml",
+                                           "escape_html",
+                                           "html_escape",
+                                           "escapehtml4",
+                                           "escapehtml3",
+                                           "escapexml",
+                                           "escapexml10",
+                                           "escapexml11",
+                                           "htmlescape",
+                                           "htmlencode",
+                                           "htmlattributeencode",
+                                           "encodeforhtml",
+                                           "encodeforhtmlattribute",
+                                           "encodeforjavascript",
+                                           "forhtml",
+                                           "forhtmlcontent",
+                                           "forhtmlattribute",
+                                           "forjavascript",
+                                           "forhtmlunquotedattribute",
+                                           "foruricomponent",
+                                           "forcssstring",
+                                           "encodeuricomponent",
+                                           "encodeuri",
+                                           "htmlescapestring",
+                                           "htmlescaper",
+                                           "jsescapestring",
+                                           "queryescape",
+                                           "urlqueryescaper",
+                                           "pathescape",
+                                           "urlencode",
+                                           "rawurlencode",
+                                           "url_encode",
+                                           "quote_plus",
+                                           "urlquote",
+                                           "sanitize",
+                                           "sanitizehtml",
+                                           "sanitize_html",
+                                           "purify",
+                                           "bleach",
+                                           "clean",
+                                           "linkify",
+                                           "strip_links",
+                                           "conditional_escape",
+                                           "format_html",
+                                           "format_html_join",
+                                           "escapejs",
+                                           "force_escape",
+                                           "h",
+                                           "e",
+                                           "j",
+                                           "escape_javascript",
+                                           "json_escape",
+                                           "escape_once",
+                                           "striptags",
+                                           "to_json",
+                                           "tojson",
+                                           "json_encode",
+                                           "stringify",
+                                           "dumps",
+                                           "json_script",
+                                           "jsonencode",
+                                           "toJson",
+                                           "cgi_escape",
+                                           "escape_tags",
+                                           "html_entities",
+                                           "encode_entities",
+                                           "sanitize_text_field",
+                                           "sanitize_email",
+                                           "sanitize_key",
+                                           "wp_strip_all_tags",
+                                           "escapestring",
+                                           "escapetext",
+                                           "strictpolicy",
+                                           "sanitizebytes",
+                                           "gohtml",
+                                           "xmlescape",
+                                           "escapehtmlattr",
+                                           "htmlsafe",
+                                           "createtextnode",
+                                           "html_attribute_encode",
+                                           "urlpathencode",
+                                           "url_for",
+                                           "reverse",
+                                           "asset_path",
+                                           "image_tag",
+                                           "image_path",
+                                           "encodehtml",
+                                           "marshal",
+                                           "serializeobject",
+                                           "serialize",
+                                           "filter_input_html",
+                                           "t",
+                                           "__",
+                                           "_e",
+                                           "gettext",
+                                           "ugettext",
+                                           "trans",
+                                           "translate",
+                                           "l",
+                                           "safehtml",
+                                           "safehtmlutils",
+                                           "htmlencoder",
+                                           "strip",
+                                           "javascriptstringencode",
+                                           "parse_markdown_safe",
+                                           "sanitized_html",
+                                           "to_sentence_safe",
+                                           "hexencode"});
+
+constexpr auto both_cleaners =
+  make_words({"basename_safe", "validate", "whitelist", "allowlist",
+              "sanitizer", "sanitize_input", "escape_all", "secure_filename",
+              "slugify", "parameterize", "sanitize_title", "sanitize_user"});
+
+constexpr auto formatters = make_words(
+  {"sprintf", "format", "vsprintf", "formatted", "sprintfn", "appendformat",
+   "messageformat", "snprintf", "asprintf", "fsprintf", "interpolate", "fmt",
+   "stringformat", "substitute", "strtr"});
+
+constexpr auto passers = make_words({"str",
+                                     "string",
+                                     "tostring",
+                                     "to_s",
+                                     "valueof",
+                                     "concat",
+                                     "append",
+                                     "prepend",
+                                     "insert",
+                                     "strip",
+                                     "trim",
+                                     "lstrip",
+                                     "rstrip",
+                                     "lower",
+                                     "upper",
+                                     "tolowercase",
+                                     "touppercase",
+                                     "strtolower",
+                                     "strtoupper",
+                                     "tolower",
+                                     "toupper",
+                                     "downcase",
+                                     "upcase",
+                                     "replace",
+                                     "replaceall",
+                                     "str_replace",
+                                     "preg_replace",
+                                     "gsub",
+                                     "sub",
+                                     "substr",
+                                     "substring",
+                                     "slice",
+                                     "split",
+                                     "join",
+                                     "implode",
+                                     "explode",
+                                     "decode",
+                                     "encode",
+                                     "urldecode",
+                                     "decodeuricomponent",
+                                     "unescape",
+                                     "unquote",
+                                     "stripmargin",
+                                     "dedent",
+                                     "squish",
+                                     "heredoc",
+                                     "capitalize",
+                                     "ucfirst",
+                                     "rtrim",
+                                     "ltrim",
+                                     "nl2br",
+                                     "stripslashes",
+                                     "text",
+                                     "rawsql",
+                                     "sql",
+                                     "raw",
+                                     "bytes",
+                                     "getbytes",
+                                     "byte",
+                                     "buffer",
+                                     "from",
+                                     "stringbuilder",
+                                     "stringbuffer",
+                                     "strings",
+                                     "build",
+                                     "builder",
+                                     "fromliteral",
+                                     "reduce",
+                                     "foldl",
+                                     "copy",
+                                     "unicode",
+                                     "string_value",
+                                     "dup",
+                                     "freeze",
+                                     "clone",
+                                     "utf8_decode",
+                                     "utf8_encode",
+                                     "iconv",
+                                     "html_entity_decode",
+                                     "base64_decode",
+                                     "b64decode",
+                                     "trimspace",
+                                     "tochararray",
+                                     "next",
+                                     "nextelement",
+                                     "get",
+                                     "getordefault",
+                                     "getorelse",
+                                     "first",
+                                     "pop",
+                                     "shift",
+                                     "params",
+                                     "values",
+                                     "toarray",
+                                     "array_values",
+                                     "array_map",
+                                     "getvalue",
+                                     "map",
+                                     "filter",
+                                     "rawquery",
+                                     "literal_column",
+                                     "cast",
+                                     "coalesce",
+                                     "orelse",
+                                     "or_else",
+                                     "chomp",
+                                     "intern",
+                                     "of",
+                                     "oneline",
+                                     "stripindent",
+                                     "trimindent",
+                                     "outdent",
+                                     "mkstring",
+                                     "newreplacer",
+                                     "plain",
+                                     "collect",
+                                     "sorted",
+                                     "tolist",
+                                     "array_merge",
+                                     "push",
+                                     "raw_sql",
+                                     "sprintf_",
+                                     "htmlspecialchars_decode",
+                                     "wrap",
+                                     "presence",
+                                     "fetch",
+                                     "dig"});
+
+constexpr auto constants = make_words({"nameof",
+                                       "getsimplename",
+                                       "table_name",
+                                       "quoted_table_name",
+                                       "__tablename__",
+                                       "db_table",
+                                       "tablename",
+                                       "classname",
+                                       "quoted_primary_key",
+                                       "primary_key",
+                                       "repeat",
+                                       "str_repeat",
+                                       "ncopies",
+                                       "array_fill",
+                                       "fill",
+                                       "typeof",
+                                       "gettablename",
+                                       "prefix",
+                                       "table_prefix",
+                                       "get_table_name",
+                                       "column_names",
+                                       "getcanonicalname",
+                                       "getname_of_class",
+                                       "static_url",
+                                       "csrf_field",
+                                       "quoted_name",
+                                       "getenv",
+                                       "environ"});
+
+[[nodiscard]] bool contains(std::string_view text,
+                            std::string_view part) noexcept {
+  return text.find(part) != std::string_view::npos;
+}
+
+} // namespace
+
+lowered::lowered(std::string_view name) noexcept {
+  while (!name.empty() && (name.front() == '$' || name.front() == '@'))
+    name.remove_prefix(1);
+  size_ = std::min(name.size(), text_.size());
+  std::transform(name.begin(),
+                 name.begin() + static_cast<std::ptrdiff_t>(size_),
+                 text_.begin(), lower);
+}
+
+effect effect_of(std::string_view name) noexcept {
+  const lowered low(name);
+  const std::string_view word(low);
+  if (passers.has(word))
+    return word == "strip" || word == "text" ? effect::passes : effect::passes;
+  if (formatters.has(word))
+    return effect::formats;
+  if (sql_quoters.has(word))
+    return effect::quotes_sql;
+  if (html_escapers.has(word))
+    return effect::escapes;
+  if (numbers.has(word))
+    return effect::number;
+  if (constants.has(word))
+    return effect::literal;
+  if (both_cleaners.has(word))
+    return effect::cleans;
+  if (word.size() < 5)
+    return effect::unknown;
+  if (contains(word, "unescape") || contains(word, "decode"))
+    return effect::passes;
+  if (contains(word, "sanit") || contains(word, "whitelist")
+      || contains(word, "allowlist") || contains(word, "validat")
+      || contains(word, "purif") || contains(word, "allowed"))
+    return effect::cleans;
+  if (contains(word, "htmlenc") || contains(word, "htmlesc")
+      || contains(word, "escapehtml") || contains(word, "escape_html")
+      || contains(word, "encodehtml"))
+    return effect::escapes;
+  if (contains(word, "sql")
+      && (contains(word, "esc") || contains(word, "quot")))
+    return effect::quotes_sql;
+  if (contains(word, "escape"))
+    return effect::cleans;
+  if (contains(word, "placeholder"))
+    return effect::literal;
+  return effect::unknown;
+}
+
+// -- requests
+// ------------------------------------------------------------------
+
+namespace {
+
+constexpr auto request_roots = make_words({"request",
+                                           "req",
+                                           "ctx",
+                                           "context",
+                                           "r",
+                                           "c",
+                                           "httprequest",
+                                           "conn",
+                                           "httpcontext",
+                                           "servletrequest",
+                                           "httpservletrequest",
+                                           "flask",
+                                           "rq",
+                                           "exchange",
+                                           "event",
+                                           "input",
+                                           "routeparams",
+                                           "this_request",
+                                           "httpreq",
+                                           "_request",
+                                           "location",
+                                           "document",
+                                           "window",
+                                           "route",
+                                           "router",
+                                           "query",
+                                           "rc"});
+
+constexpr auto request_members = make_words({"args",
+                                             "form",
+                                             "values",
+                                             "json",
+                                             "data",
+                                             "cookies",
+                                             "cookie",
+                                             "headers",
+                                             "header",
+                                             "query_params",
+                                             "queryparams",
+                                             "params",
+                                             "param",
+                                             "files",
+                                             "meta",
+                                             "body",
+                                             "get_json",
+                                             "query",
+                                             "querystring",
+                                             "query_string",
+                                             "getparameter",
+                                             "getparametervalues",
+                                             "getparametermap",
+                                             "getheader",
+                                             "getheaders",
+                                             "getcookies",
+                                             "getquerystring",
+                                             "getinputstream",
+                                             "getreader",
+                                             "getpathinfo",
+                                             "getrequesturi",
+                                             "getrequesturl",
+                                             "formvalue",
+                                             "postformvalue",
+                                             "postform",
+                                             "url",
+                                             "originalurl",
+                                             "defaultquery",
+                                             "queryparam",
+                                             "pathvalue",
+                                             "getqueryparams",
+                                             "getparsedbody",
+                                             "post",
+                                             "get",
+                                             "request",
+                                             "queryparameters",
+                                             "querystringparameters",
+                                             "getquery",
+                                             "getpost",
+                                             "getrawbody",
+                                             "path_params",
+                                             "query_parameters",
+                                             "request_parameters",
+                                             "bodyparser",
+                                             "formparams",
+                                             "formparam",
+                                             "pathparam",
+                                             "hash",
+                                             "search",
+                                             "href",
+                                             "referrer",
+                                             "documenturi",
+                                             "pathparameters",
+                                             "getpart",
+                                             "getparameternames",
+                                             "rawurl",
+                                             "useragent",
+                                             "full_path",
+                                             "user_agent",
+                                             "referer",
+                                             "getvar",
+                                             "getstring",
+                                             "all",
+                                             "input",
+                                             "getparam",
+                                             "getfirst",
+                                             "multipartform",
+                                             "allparams",
+                                             "only",
+                                             "except",
+                                             "querymap",
+                                             "getall",
+                                             "remote_user",
+                                             "rel_url",
+                                             "match_info",
+                                             "urlreferrer",
+                                             "body_params",
+                                             "getform",
+                                             "fullpath",
+                                             "rawquery",
+                                             "postformarray",
+                                             "getpostparameter",
+                                             "defaultpostform",
+                                             "bind",
+                                             "env",
+                                             "path"});
+
+} // namespace
+
+bool reads_request(std::string_view root, std::string_view member,
+                   language spoken) noexcept {
+  const lowered lowered_root(root);
+  const lowered lowered_member(member);
+  const std::string_view base(lowered_root);
+  const std::string_view part(lowered_member);
+  if (!request_roots.has(base) || !request_members.has(part))
+    return false;
+  if (base == "location")
+    return part == "hash" || part == "search" || part == "href";
+  if (base == "document")
+    return part == "url" || part == "cookie" || part == "referrer"
+           || part == "documenturi";
+  if (base == "window" || base == "input" || base == "query"
+      || base == "router")
+    return false;
+  if (base == "event")
+    return part == "body" || part == "querystringparameters"
+           || part == "pathparameters";
+  if (base.size() == 1)
+    return spoken == language::go || (base == "c" && part == "req");
+  if (base == "conn")
+    return spoken == language::elixir && part != "get" && part != "query";
+  if (base == "context" || base == "httpcontext" || base == "exchange"
+      || base == "ctx" || base == "flask")
+    return part == "request" || part == "query" || part == "params"
+           || part == "param" || part == "body" || part == "queryparam"
+           || part == "formparam" || part == "pathparam" || part == "formvalue"
+           || part == "cookies" || part == "postform";
+  if (part == "get" || part == "post")
+    // `request.GET` is data, `request.get(…)` mostly too; `requests.get` not.
+    return true;
+  if (part == "env" || part == "path")
+    return spoken == language::ruby || spoken == language::erb
+           || spoken == language::python;
+  return true;
+}
+
+bool is_request_data(std::string_view name, language spoken) noexcept {
+  if (name.starts_with("$_"))
+    return name == "$_GET" || name == "$_POST" || name == "$_REQUEST"
+           || name == "$_COOKIE" || name == "$_SERVER" || name == "$_FILES";
+  if (name == "params" || name == "cookies")
+    return spoken == language::ruby || spoken == language::erb
+           || spoken == language::slim || spoken == language::elixir;
+  return name == "$HTTP_GET_VARS" || name == "$HTTP_RAW_POST_DATA";
+}
+
+bool is_constant_name(std::string_view name) noexcept {
+  bool capital = false;
+  for (const char each : name) {
+    if (each >= 'a' && each <= 'z')
+      return false;
+    capital = capital || (each >= 'A' && each <= 'Z');
+  }
+  return capital && name.size() > 1 && !name.starts_with('$');
+}
+
+bool is_harmless_type(std::string_view name) noexcept {
+  constexpr auto types = make_words({"int",
+                                     "integer",
+                                     "long",
+                                     "short",
+                                     "byte",
+                                     "float",
+                                     "double",
+                                     "bool",
+                                     "boolean",
+                                     "number",
+                                     "uuid",
+                                     "int8",
+                                     "int16",
+                                     "int32",
+                                     "int64",
+                                     "uint",
+                                     "uint8",
+                                     "uint16",
+                                     "uint32",
+                                     "uint64",
+                                     "float32",
+                                     "float64",
+                                     "i8",
+                                     "i16",
+                                     "i32",
+                                     "i64",
+                                     "i128",
+                                     "u8",
+                                     "u16",
+                                     "u32",
+                                     "u64",
+                                     "usize",
+                                     "isize",
+                                     "f32",
+                                     "f64",
+                                     "size_t",
+                                     "decimal",
+                                     "bigdecimal",
+                                     "datetime",
+                                     "date",
+                                     "guid",
+                                     "localdate",
+                                     "localdatetime",
+                                     "instant",
+                                     "timespan",
+                                     "biginteger",
+                                     "char_",
+                                     "ulong",
+                                     "ushort",
+                                     "sbyte",
+                                     "bigint",
+                                     "timestamp",
+                                     "uint64_t",
+                                     "int64_t",
+                                     "uint32_t",
+                                     "int32_t",
+                                     "offsetdatetime",
+                                     "zoneddatetime",
+                                     "duration"});
+  return types.has(lowered(name));
+}
+
+// -- texts
+// ---------------------------------------------------------------------
+
+namespace {
+
+[[nodiscard]] constexpr bool is_letter(char given) noexcept {
+  return (given >= 'a' && given <= 'z') || (given >= 'A' && given <= 'Z');
+}
+
+[[nodiscard]] constexpr bool is_word(char given) noexcept {
+  return is_letter(given) || given == '_' || (given >= '0' && given <= '9');
+}
+
+/// The words of a text, one after the other.
+class words_of {
+public:
+  explicit words_of(std::string_view text) noexcept : text_(text) {}
+
+  /// The next word, empty at the end; what stood before it is `gap`.
+  [[nodiscard]] std::string_view next() noexcept {
+    const auto from = at_;
+    while (at_ < text_.size() && !is_word(text_[at_])) {
+      // An escape in the literal is a blank, not a letter.
+      if (text_[at_] == '\\' && at_ + 1 < text_.size())
+        ++at_;
+      ++at_;
+    }
+    at_ = std::min(at_, text_.size());
+    gap_ = text_.substr(from, at_ - from);
+    const auto begin = at_;
+    while (at_ < text_.size() && is_word(text_[at_]))
+      ++at_;
+    return text_.substr(begin, at_ - begin);
+  }
+
+  [[nodiscard]] std::string_view gap() const noexcept { return gap_; }
+
+  [[nodiscard]] std::string_view rest() const noexcept {
+    return text_.substr(at_);
+  }
+
+private:
+  std::string_view text_;
+  std::string_view gap_;
+  std::size_t at_ = 0;
+};
+
+[[nodiscard]] bool is_upper(std::string_view word) noexcept {
+  return std::ranges::none_of(
+    word, [](char each) { return each >= 'a' && each <= 'z'; });
+}
+
+/// Whether a later word of the text is one of two.
+[[nodiscard]] bool follows(words_of words, std::string_view first,
+                           std::string_view second) noexcept {
+  for (int count = 0; count < 200; ++count) {
+    const auto word = words.next();
+    if (word.empty())
+      return false;
+    const lowered low(word);
+    if (low == first || low == second)
+      return true;
+  }
+  return false;
+}
+
+/// Whether prose is ruled out between SELECT and FROM: columns stand alone or
+/// between commas.
+[[nodiscard]] bool lists_columns(words_of words) noexcept {
+  int run = 0;
+  for (int count = 0; count < 60; ++count) {
+    const auto word = words.next();
+    const auto gap = words.gap();
+    if (gap.find_first_of("*,(=.%?:`\"{") != std::string_view::npos)
+      return true;
+    const lowered low(word);
+    if (word.empty() || low == "from")
+      return run <= 1;
+    if (low != "distinct" && low != "as" && low != "top" && low != "all")
+      ++run;
+    if (run > 2)
+      return false;
+  }
+  return false;
+}
+
+[[nodiscard]] bool has_comparison(std::string_view text) noexcept {
+  return text.find_first_of("=<>?") != std::string_view::npos;
+}
+
+constexpr std::uint32_t sure = fact::sql | fact::sql_maybe;
+constexpr std::uint32_t maybe = fact::sql_maybe;
+
+[[nodiscard]] std::uint32_t statement(std::string_view verb, words_of rest,
+                                      bool upper) noexcept {
+  const auto after = rest;
+  auto peek = rest;
+  const std::string_view text = after.rest();
+  const auto second_word = peek.next();
+  const lowered second(second_word);
+  const bool upper_second = is_upper(second_word);
+  if (verb == "select") {
+    if (follows(after, "from", "from"))
+      return upper || lists_columns(after) ? sure : maybe;
+    return upper || text.find_first_not_of(' ') == std::string_view::npos
+             ? maybe
+             : 0;
+  }
+  if (verb == "insert" || verb == "replace" || verb == "merge")
+    return second == "into"
+             ? (upper || follows(peek, "values", "select") ? sure : maybe)
+           : upper && second == "ignore" ? sure
+                                         : 0;
+  if (verb == "delete")
+    return second == "from"
+             ? (upper || text.find("where") != std::string_view::npos
+                    || text.find("WHERE") != std::string_view::npos
+                  ? sure
+                  : maybe)
+             : 0;
+  if (verb == "update") {
+    if (follows(after, "set", "set") && (upper || has_comparison(text)))
+      return sure;
+    return upper ? maybe : 0;
+  }
+  if (verb == "drop" || verb == "alter" || verb == "create"
+      || verb == "truncate" || verb == "lock" || verb == "analyze"
+      || verb == "optimize") {
+    constexpr auto things = make_words(
+      {"table",    "database",   "index",     "view",         "user",
+       "schema",   "role",       "procedure", "function",     "trigger",
+       "sequence", "unique",     "temporary", "temp",         "column",
+       "or",       "tablespace", "login",     "materialized", "extension",
+       "type"});
+    return things.has(second) ? (upper || upper_second ? sure : maybe) : 0;
+  }
+  if (verb == "exec" || verb == "execute" || verb == "call")
+    return upper && !second_word.empty() ? sure : maybe;
+  if (verb == "union")
+    return second == "select" || second == "all" ? sure : maybe;
+  if (verb == "with")
+    return upper && follows(after, "select", "select") ? sure : 0;
+  if (verb == "grant" || verb == "revoke")
+    return upper && follows(after, "to", "on") ? sure : 0;
+  if (verb == "from")
+    return follows(after, "where", "order") && (upper || has_comparison(text))
+             ? (second_word.empty() || upper || is_letter(second_word[0]) ? sure
+                                                                          : 0)
+             : maybe;
+  if (verb == "show" || verb == "use" || verb == "describe" || verb == "explain"
+      || verb == "pragma" || verb == "set" || verb == "declare"
+      || verb == "begin" || verb == "vacuum")
+    return upper ? maybe : 0;
+  return 0;
+}
+
+[[nodiscard]] std::uint32_t fragment(std::string_view word, words_of rest,
+                                     bool upper) noexcept {
+  const auto text = rest.rest();
+  auto peek = rest;
+  const lowered second(peek.next());
+  if (word == "where" || word == "and" || word == "or" || word == "having"
+      || word == "on" || word == "when")
+    return has_comparison(text) || follows(rest, "like", "in")
+               || follows(rest, "between", "is")
+             ? (upper || word == "where" ? maybe : maybe)
+             : (upper && word == "where" ? maybe : 0);
+  if (word == "order" || word == "group")
+    return second == "by" ? maybe : 0;
+  if (word == "limit" || word == "offset" || word == "values" || word == "join"
+      || word == "inner" || word == "left" || word == "like" || word == "in"
+      || word == "returning" || word == "asc" || word == "desc"
+      || word == "right" || word == "set" || word == "into" || word == "as")
+    return upper || word == "limit" || word == "values" ? maybe : 0;
+  return 0;
+}
+
+[[nodiscard]] std::uint32_t sql_facts(std::string_view text) noexcept {
+  words_of words(text);
+  const auto first = words.next();
+  if (first.empty() || first.size() > 10)
+    return 0;
+  // A comment or a bracket may stand before a statement; other signs may not.
+  if (words.gap().find_first_of("<#:/&%$@?=!") != std::string_view::npos)
+    return 0;
+  const lowered low(first);
+  const bool upper = is_upper(first);
+  constexpr auto verbs = make_words(
+    {"select",  "insert", "replace",  "merge",    "delete",  "update",
+     "drop",    "alter",  "create",   "truncate", "exec",    "execute",
+     "call",    "union",  "with",     "grant",    "revoke",  "from",
+     "show",    "use",    "describe", "explain",  "pragma",  "set",
+     "declare", "begin",  "lock",     "vacuum",   "analyze", "optimize"});
+  if (verbs.has(low)) {
+    // A name such as `select_option` or `update-x` is no statement.
+    const auto after = words.rest();
+    if (!after.empty() && after.front() != ' ' && after.front() != '\\'
+        && after.front() != '\t' && after.front() != '\r'
+        && after.front() != '*' && after.front() != '(')
+      return 0;
+    return statement(low, words, upper);
+  }
+  return fragment(low, words, upper);
+}
+
+[[nodiscard]] bool has_tag(std::string_view text) noexcept {
+  for (auto at = text.find('<'); at != std::string_view::npos;
+       at = text.find('<', at + 1)) {
+    auto from = at + 1;
+    if (from < text.size() && (text[from] == '/' || text[from] == '!'))
+      ++from;
+    if (from < text.size() && is_letter(text[from])) {
+      auto to = from;
+      while (to < text.size() && is_word(text[to]))
+        ++to;
+      constexpr auto tags = make_words(
+        {"a",          "abbr",    "article", "b",       "body",   "br",
+         "button",     "center",  "code",    "dd",      "div",    "dl",
+         "doctype",    "dt",      "em",      "font",    "footer", "form",
+         "h1",         "h2",      "h3",      "h4",      "h5",     "h6",
+         "head",       "header",  "hr",      "html",    "i",      "iframe",
+         "img",        "input",   "label",   "li",      "link",   "main",
+         "meta",       "nav",     "ol",      "option",  "p",      "pre",
+         "script",     "section", "select",  "small",   "span",   "strong",
+         "style",      "svg",     "table",   "tbody",   "td",     "textarea",
+         "th",         "thead",   "title",   "tr",      "u",      "ul",
+         "video",      "object",  "embed",   "s",       "sup",    "sub",
+         "blockquote", "mark",    "details", "summary", "q",      "tt",
+         "marquee",    "image",   "audio",   "figure",  "dialog", "aside"});
+      if (tags.has(lowered(text.substr(from, to - from)))
+          && (to == text.size() || text[to] == '>' || text[to] == ' '
+              || text[to] == '/' || text[to] == '\\'))
+        return true;
+    }
+  }
+  return false;
+}
+
+} // namespace
+
+std::uint32_t facts_of_text(std::string_view text) noexcept {
+  constexpr std::size_t bytes_looked_at = 4096;
+  text = text.substr(0, bytes_looked_at);
+  return fact::text | sql_facts(text) | (has_tag(text) ? fact::html : 0u);
+}
+
+} // namespace libsig::review::checks
