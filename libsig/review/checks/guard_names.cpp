@@ -61,6 +61,7 @@ constexpr guard_name stand_in{demand::right, false, true};
 constexpr known_name known[] = {
   {"Authorize", login_guard},
   {"AutoValidateAntiforgeryToken", origin_guard},
+  {"Bodyguard", right_guard},
   {"CsrfViewMiddleware", origin_guard},
   {"DenyAll", right_guard},
   {"HttpAuthentication", login_guard},
@@ -235,7 +236,13 @@ guard_name guard_name_of(std::string_view identifier) {
   static constexpr words_view undone[] = {
     "skip",  "no",     "without", "optional", "disable", "disabled", "not",
     "error", "failed", "exempt",  "message",  "header",  "url",      "path"};
-  if (words.any_of(undone))
+  static constexpr words_view things[] = {
+    "file",  "keys",  "page", "view",   "route", "name", "type", "format",
+    "field", "panel", "menu", "button", "tab",   "link", "icon"};
+  const auto thing = words[words.size() - 1];
+  if (words.any_of(undone)
+      || std::find(std::begin(things), std::end(things), thing)
+           != std::end(things))
     return {};
   if (std::find(std::begin(asking), std::end(asking), words[0])
       != std::end(asking))

@@ -78,10 +78,13 @@ branch_effect effect_of(const code_view& code, std::size_t line) {
   for (auto here = line; here < end; ++here) {
     if (here > line && code.lines[here].indent <= indent)
       break;
-    for (const auto& next : code.of(code.lines[here])
-                              .first(std::min<std::size_t>(
-                                code.of(code.lines[here]).size(), reach_max))) {
-      effect.refuses = effect.refuses || refuses(next);
+    const auto tokens = code.of(code.lines[here]);
+    bool compared = false;
+    for (const auto& next :
+         tokens.first(std::min<std::size_t>(tokens.size(), reach_max))) {
+      // `status === 403` handles a refusal, it does not refuse.
+      effect.refuses = effect.refuses || (!compared && refuses(next));
+      compared = is_code(next) && one_of(next.text, {"==", "===", "!=", "!=="});
       effect.leaves = effect.leaves || leaves(next);
     }
   }
@@ -147,6 +150,20 @@ guard_name guard_by_argument(std::span<const token> tokens, std::size_t place) {
   return {};
 }
 
+/// A parameter that only a known caller can fill: `_admin: AdminUser`.
+guard_name guard_by_type(std::string_view text) {
+  if (text.front() < 'A' || text.front() > 'Z')
+    return {};
+  const identifier_words words(text);
+  if (words.size() < 2 || !one_of(words[words.size() - 1], {"user", "claims"}))
+    return {};
+  if (one_of(words[0], {"admin", "authorized"}))
+    return {demand::right, false, false};
+  if (one_of(words[0], {"auth", "authenticated", "current", "logged"}))
+    return {demand::login, false, false};
+  return {};
+}
+
 /// A comparison of a role with a literal: `user.role != "admin"`.
 bool compares_role(std::span<const token> tokens, std::size_t place) {
   return one_of(tokens[place].text, {"role", "roles", "user_role", "userRole",
@@ -202,6 +219,8 @@ private:
     auto meaning = guard_by_argument(tokens_, place);
     if (meaning.asks == demand::nothing)
       meaning = guard_name_of(next.text);
+    if (meaning.asks == demand::nothing && defines(tokens_))
+      meaning = guard_by_type(next.text);
     if (meaning.asks == demand::nothing && branched_
         && compares_role(tokens_, place))
       meaning = {demand::right, true, false};
@@ -259,9 +278,9 @@ private:
     const auto caller =
       std::any_of(tokens_.begin(), tokens_.end(), [](const token& next) {
         static constexpr std::string_view about[] = {
-          "user",      "session",     "auth",  "token",  "role",
-          "roles",     "owner",       "admin", "claims", "account",
-          "principal", "credentials", "uid"};
+          "user",      "session",     "auth",  "token",         "role",
+          "roles",     "owner",       "admin", "claims",        "account",
+          "principal", "credentials", "uid",   "authorization", "cookie"};
         return (next.kind == token_kind::identifier
                 || next.kind == token_kind::string_text)
                && identifier_words(next.text).any_of(about);

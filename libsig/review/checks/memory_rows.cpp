@@ -245,7 +245,8 @@ bool script_find(const call_site& call) {
   if (call.before(1) != "." || !call.called_with_empty_object()
       || call.is_bounded() || call.says({"cursor"}))
     return false;
-  return is_type_name(call.before(2)) || call.says({"toArray"});
+  return is_type_name(call.before(2)) || holds(call.before(2), "repo")
+         || call.says({"toArray"});
 }
 
 bool find_all(const call_site& call, language what) {

@@ -331,11 +331,11 @@ private:
     if (value != "none" && value != "None" && value != "NONE")
       return std::nullopt;
     if (place < 2
-        || !one_of(text(place - 2), {"[", ":", "=", "=>", "(", "==="}))
+        || !one_of(text(place - 2), {"[", ":", "=", "=>", "(", ",", "==="}))
       return std::nullopt;
     for (std::size_t back = 0; back < place; ++back)
       if (one_of(tokens_[back].text, {"algorithms", "algorithm", "alg"})
-          && place - back < 8)
+          && place - back < 16)
         return opening::unverified_token;
     return std::nullopt;
   }

@@ -140,6 +140,10 @@ private:
       by_keyword_ = true;
       return;
     }
+    // What a namespace or class is decorated with is no function's name.
+    if (one_of(text, {"namespace", "class", "interface"})
+        && (place == 0 || !one_of(tokens_[place - 1].text, {"<", ",", "."})))
+      in_type_head_ = parentheses_ == 0;
     if (is_control(text)) {
       name_ = none;
       by_keyword_ = false;
@@ -215,7 +219,8 @@ private:
     const bool type =
       place > 0
       && one_of(tokens_[place - 1].text, {"interface", "struct", "="});
-    if (parentheses_ == 0 && name_ != none && !braced_value && !type)
+    if (parentheses_ == 0 && name_ != none && !braced_value && !type
+        && !in_type_head_)
       define(place);
     if (!braced_value && !type)
       end_statement(place);
@@ -270,6 +275,7 @@ private:
     by_keyword_ = false;
     assigned_ = none;
     in_initialisers_ = false;
+    in_type_head_ = false;
   }
 
   outline& out_;
@@ -284,6 +290,7 @@ private:
   std::uint32_t assigned_ = none;
   bool by_keyword_ = false;
   bool in_initialisers_ = false;
+  bool in_type_head_ = false; ///< between `class` and its brace
 };
 
 /// Walks the lines of a language of indentation once.
