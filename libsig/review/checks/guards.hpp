@@ -75,6 +75,10 @@ struct guard {
 /// Whether the line registers a handler for a path.
 [[nodiscard]] bool registers_route(std::span<const token> tokens);
 
+/// Whether the name of a middleware, as routes are given it in text, says that
+/// it guards: `auth:api`, `can:edit`.
+[[nodiscard]] bool names_guarding_middleware(std::string_view text);
+
 /// The lower-case words of an identifier, eight at most.
 class identifier_words {
 public:
