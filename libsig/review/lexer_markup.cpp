@@ -287,6 +287,9 @@ void lexer::indented_markup() {
     while (at < text_.size() && at > begin
            && (text_[at] == '(' || text_[at] == '[' || text_[at] == '{'))
       at = skip_brackets(text_, at);
+    // Slim lets a blank stand before the operator.
+    if (at > begin && text_.substr(at).starts_with(" ="))
+      ++at;
     length = at > begin ? indented_operator(text_.substr(at)) : 0;
     if (length == 0 || text_[at] == '-' || text_[at] == '~')
       return;

@@ -51,8 +51,7 @@ constexpr auto membership_words =
               "preg_match", "isnan",          "isinteger",   "has_key?",
               "exists",     "test",           "fullmatch",   "match",
               "match?",     "is_int",         "matchstring", "is_valid",
-              "isvalid",    "validate",       "anymatch",    "isset",
-              "tryparse",   "isfinite",       "inarray",     "ismatch",
+              "isvalid",    "validate",       "anymatch",    "tryparse",   "isfinite",       "inarray",     "ismatch",
               "some"});
 
 constexpr auto own_test_words =
@@ -252,6 +251,7 @@ void flow::run(flow_observer& seen) {
 
 void flow::step() {
   leave_scopes();
+  enter_line();
   const auto& it = tokens_[at_];
   const auto before = at_;
   if (it.kind == token_kind::punctuation) {
@@ -292,6 +292,33 @@ void flow::leave_scopes() {
       return;
     pop_scope();
   }
+}
+
+void flow::enter_line() {
+  if (at_ > 0 && tokens_[at_].line == tokens_[at_ - 1].line)
+    return;
+  const auto indent = indents_[at_];
+  while (!blocks_.empty() && blocks_.back().indent > indent)
+    blocks_.pop_back();
+  if ((blocks_.empty() || blocks_.back().indent < indent)
+      && blocks_.size() < blocks_max)
+    blocks_.push_back({indent, at_});
+}
+
+/// Whether the block here is another branch than the one that set the variable.
+bool flow::is_alternative(const variable& known) const noexcept {
+  if (blocks_.empty() || known.token >= blocks_.back().begin)
+    return false;
+  constexpr auto branches =
+    make_words({"else", "elif", "elsif", "elseif", "case", "default", "catch",
+                "except", "rescue", "when"});
+  const auto begin = blocks_.back().begin;
+  for (std::uint32_t back = 1; back <= 12 && back <= begin; ++back) {
+    const auto& it = tokens_[begin - back];
+    if (it.kind == token_kind::identifier && branches.has(lowered(it.text)))
+      return true;
+  }
+  return false;
 }
 
 void flow::pop_scope() {
@@ -605,7 +632,8 @@ void flow::set(token_range target, value given, bool adds) {
       continue;
     if (adds)
       known.held = joined(known.held, given, tokens_[target.first].line);
-    else if (indent > known.indent && at - 1 >= first)
+    else if ((indent > known.indent && at - 1 >= first)
+             || (indent == known.indent && is_alternative(known)))
       known.held = either(known.held, given);
     else
       known.held = given;
@@ -674,7 +702,8 @@ void flow::guard() {
 void flow::clean_name(std::uint32_t at) {
   if (variables_.size() == variables_max
       || tokens_[at].kind != token_kind::identifier
-      || is_constant_name(tokens_[at].text))
+      || is_constant_name(tokens_[at].text)
+      || is_request_data(tokens_[at].text, spoken_))
     return;
   set({at, at + 1}, value{}, false);
   for (auto& each : variables_)
@@ -724,8 +753,7 @@ void flow::call() {
   };
   if (marked(open, "!") && spoken_ == language::rust)
     ++open;
-  if (marked(open, "<")
-      || (marked(open, "[") && spoken_ == language::scala)) {
+  if (marked(open, "<") || (marked(open, "[") && spoken_ == language::scala)) {
     // `Query<User>(…)`: type arguments are short.
     auto close = open + 1;
     for (int steps = 0; close < count && steps < 12; ++steps, ++close)
@@ -767,7 +795,8 @@ void flow::call() {
   }
   made.start = begin;
   made.root = tokens_[begin].text;
-  made.is_constructor = begin > 0 && is_word(begin - 1, "new");
+  made.is_constructor = begin > 0 && is_word(begin - 1, "new")
+                        && tokens_[begin - 1].line == tokens_[begin].line;
   if (made.is_constructor)
     made.start = begin - 1;
   const bool declares = it.text == "html_safe" && rubies.has(spoken_);

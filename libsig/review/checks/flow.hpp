@@ -132,6 +132,13 @@ private:
     bool by_indent = false;
   };
 
+  /// Lines of one indentation that follow each other.
+  struct block {
+    std::uint32_t indent = 0;
+    std::uint32_t begin = 0; ///< index of its first token
+  };
+
+  static constexpr std::size_t blocks_max = 64;
   static constexpr std::size_t scopes_max = 64;
   static constexpr std::size_t variables_max = 256;
   static constexpr int depth_max = 12;
@@ -144,6 +151,8 @@ private:
 
   void step();
   void leave_scopes();
+  void enter_line();
+  [[nodiscard]] bool is_alternative(const variable& known) const noexcept;
   void enter_function();
   void enter_scope(token_range parameters, std::uint32_t head,
                    std::uint32_t body);
@@ -190,6 +199,8 @@ private:
   [[nodiscard]] value apply(std::uint32_t name, value receiver,
                             token_range arguments, int depth);
   [[nodiscard]] value format(value receiver, token_range arguments, int depth);
+  [[nodiscard]] value mapped(value receiver, value given,
+                             token_range arguments) const;
   [[nodiscard]] const variable* find(std::string_view name) const noexcept;
   [[nodiscard]] bool is_operator(std::uint32_t at,
                                  std::string_view text) const noexcept {
@@ -213,6 +224,7 @@ private:
   language spoken_;
   std::vector<variable> variables_;
   std::vector<scope> scopes_;
+  std::vector<block> blocks_; ///< those around the token, innermost last
   flow_observer* seen_ = nullptr;
   std::uint32_t at_ = 0;
   /// Tokens that may still be looked at; what bounds the whole.

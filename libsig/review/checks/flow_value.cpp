@@ -33,7 +33,7 @@ constexpr auto membership =
               "indexof",    "hasownproperty", "member?",     "key?",
               "is_numeric", "ctype_digit",    "ctype_alnum", "preg_match",
               "isinteger",  "fullmatch",      "isdigit",     "isalnum",
-              "exists",     "isset"});
+              "exists"});
 
 /// What a view or a form gives; other capitalised names are types.
 constexpr auto given_to_view =
@@ -328,8 +328,11 @@ value flow::evaluate_term(token_range what, int depth) {
       return is_harmless_type(tokens_[inside.first].text)
                ? value{}
                : evaluate_term({after, last}, depth + 1);
-    auto at_next = after;
-    return evaluate_chain(evaluate_list(inside, depth), at_next, last, depth);
+    // `[]byte(x)` of Go converts.
+    if (it.text == "[" && inside.empty() && after < last
+        && tokens_[after].kind == token_kind::identifier)
+      return evaluate_term({after, last}, depth + 1);
+    return evaluate_chain(evaluate_list(inside, depth), after, last, depth);
   }
   case token_kind::number:
   case token_kind::string_text:
@@ -509,7 +512,8 @@ value flow::evaluate_member(value base, std::uint32_t& at, std::uint32_t last,
   const auto member = at + 1;
   const auto name = tokens_[member].text;
   at = member + 1;
-  if (!before.empty() && reads_request(before, name, spoken_))
+  const bool client = !before.empty() && reads_request(before, name, spoken_);
+  if (client)
     base.facts |= fact::free | fact::request;
   const auto open = arguments_open(at, last);
   if (open < last) {
@@ -517,7 +521,9 @@ value flow::evaluate_member(value base, std::uint32_t& at, std::uint32_t last,
     at = close < last ? close + 1 : last;
     return apply(member, base, {open + 1, close}, depth);
   }
-  if (is_constant_name(name))
+  if (client)
+    return base;
+  if (is_constant_name(name) && !base.has(fact::request))
     return {};
   const auto what = effect_of(name);
   if (what == effect::number || what == effect::literal)
@@ -590,6 +596,22 @@ value flow::format(value receiver, token_range arguments, int depth) {
   return all;
 }
 
+value flow::mapped(value receiver, value given, token_range arguments) const {
+  if (arguments.empty())
+    return receiver; // A block follows, which is looked at by itself.
+  for (auto at = arguments.first; at < arguments.last; ++at) {
+    const auto& it = tokens_[at];
+    if (it.kind != token_kind::identifier && it.kind != token_kind::string_text)
+      continue;
+    const auto what = effect_of(it.text);
+    if (what == effect::number || what == effect::quotes_sql
+        || what == effect::cleans || is_harmless_type(it.text))
+      return {};
+    break;
+  }
+  return given.has(fact::free) ? either(receiver, given) : given;
+}
+
 value flow::apply(std::uint32_t name, value receiver, token_range arguments,
                   int depth) {
   const auto spelled = tokens_[name].text;
@@ -603,6 +625,15 @@ value flow::apply(std::uint32_t name, value receiver, token_range arguments,
   if (what == effect::formats)
     return format(receiver, arguments, depth);
   const auto given = evaluate_list(arguments, depth);
+  if (what == effect::looks_up) {
+    if (receiver.has(fact::thing)
+        || (receiver.facts == 0 && name > 0
+            && !is_member_mark(at(name - 1), spoken_)))
+      return {(given.facts & fact::request) | fact::free, 0};
+    return receiver;
+  }
+  if (what == effect::maps)
+    return mapped(receiver, given, arguments);
   auto all = joined(receiver, given, tokens_[name].line);
   switch (what) {
   case effect::quotes_sql:
@@ -624,6 +655,8 @@ value flow::apply(std::uint32_t name, value receiver, token_range arguments,
   case effect::number:
   case effect::literal:
   case effect::formats:
+  case effect::looks_up:
+  case effect::maps:
     break;
   }
   return {};

@@ -208,7 +208,7 @@ constexpr auto runners = make_words({"execute",
                                      "mysql_real_query",
                                      "db_select",
                                      "newnativequery",
-                                     "rawexec",
+                                     "rawexec", "get", "all", "run", "each", "any", "one", "many", "none", "oneornone", "manyornone", "stream", "querystream",
                                      "createsqlcommand",
                                      "executequeryasync",
                                      "querytypedresult"});
@@ -279,6 +279,11 @@ constexpr auto fragments = make_words({"where",
                                        "reselect",
                                        "left_outer_joins",
                                        "find_or_create_by"});
+
+/// Functions whose text goes into a statement as it is.
+constexpr auto raw_parts = make_words(
+  {"raw", "whereraw", "orwhereraw", "havingraw", "orderbyraw", "groupbyraw",
+   "joinraw", "selectraw", "fromraw", "rawsql", "andwhereraw"});
 
 /// The fragments that take any text in languages but Ruby.
 constexpr auto sure_fragments = make_words(
@@ -478,10 +483,20 @@ void sql_observer::on_call(flow& in, const seen_call& call) {
     if (sure_runners.has(word) && !first.has(fact::sql | fact::sql_maybe)
         && first.has_all(fact::request | fact::free_in_sql)
         && !is_hash(in, call.ranges[0])
-        && (word != "execute" || call.start < call.at)) {
+        && !in.at(call.ranges[0].first).is(token_kind::punctuation, "[")
+        && (word != "execute"
+            || (call.start < call.at && in.spoken() != language::php))) {
       report(in, call, request_rule, 0);
       return;
     }
+  }
+  if (raw_parts.has(word) && call.start < call.at
+      && in.spoken() != language::elixir && call.previous != "Html"
+      && call.previous != "String" && call.previous != "HTML"
+      && call.arguments[0].has_all(fact::built | fact::free_in_sql)
+      && !call.arguments[0].has(fact::html)) {
+    report(in, call, fragment_rule, any.line);
+    return;
   }
   if (fragment(in, call))
     return;

@@ -166,7 +166,6 @@ constexpr auto sql_quoters = make_words({"real_escape_string",
                                          "escape_literal",
                                          "pq_quote",
                                          "quotenameas",
-                                         "escapestring",
                                          "quoted_id",
                                          "like_escape",
                                          "escape_like",
@@ -225,7 +224,6 @@ constexpr auto html_escapers = make_words({"htmlspecialchars",
                                            "url_encode",
                                            "quote_plus",
                                            "urlquote",
-                                           "sanitize",
                                            "sanitizehtml",
                                            "sanitize_html",
                                            "purify",
@@ -298,12 +296,26 @@ constexpr auto html_escapers = make_words({"htmlspecialchars",
                                            "parse_markdown_safe",
                                            "sanitized_html",
                                            "to_sentence_safe",
-                                           "hexencode"});
+                                           "hexencode",
+                                           "render",
+                                           "render_to_string",
+                                           "render_template",
+                                           "xhtml_escape",
+                                           "escapeexpression",
+                                           "escapehtmlstring",
+                                           "template",
+                                           "t_",
+                                           "i18n",
+                                           "_x",
+                                           "esc_html_e",
+                                           "number_format",
+                                           "date_i18n",
+                                           "attr_escape"});
 
-constexpr auto both_cleaners =
-  make_words({"basename_safe", "validate", "whitelist", "allowlist",
-              "sanitizer", "sanitize_input", "escape_all", "secure_filename",
-              "slugify", "parameterize", "sanitize_title", "sanitize_user"});
+constexpr auto both_cleaners = make_words(
+  {"basename_safe", "validate", "whitelist", "allowlist", "sanitizer",
+   "sanitize_input", "escape_all", "secure_filename", "slugify", "parameterize",
+   "sanitize_title", "sanitize_user", "sanitize"});
 
 constexpr auto formatters = make_words(
   {"sprintf", "format", "vsprintf", "formatted", "sprintfn", "appendformat",
@@ -362,10 +374,6 @@ constexpr auto passers = make_words({"str",
                                      "ltrim",
                                      "nl2br",
                                      "stripslashes",
-                                     "text",
-                                     "rawsql",
-                                     "sql",
-                                     "raw",
                                      "bytes",
                                      "getbytes",
                                      "byte",
@@ -393,24 +401,7 @@ constexpr auto passers = make_words({"str",
                                      "b64decode",
                                      "trimspace",
                                      "tochararray",
-                                     "next",
-                                     "nextelement",
-                                     "get",
-                                     "getordefault",
-                                     "getorelse",
-                                     "first",
-                                     "pop",
-                                     "shift",
-                                     "params",
-                                     "values",
-                                     "toarray",
                                      "array_values",
-                                     "array_map",
-                                     "getvalue",
-                                     "map",
-                                     "filter",
-                                     "rawquery",
-                                     "literal_column",
                                      "cast",
                                      "coalesce",
                                      "orelse",
@@ -425,18 +416,33 @@ constexpr auto passers = make_words({"str",
                                      "mkstring",
                                      "newreplacer",
                                      "plain",
-                                     "collect",
                                      "sorted",
                                      "tolist",
                                      "array_merge",
                                      "push",
-                                     "raw_sql",
                                      "sprintf_",
                                      "htmlspecialchars_decode",
                                      "wrap",
                                      "presence",
-                                     "fetch",
-                                     "dig"});
+                                     "c_str",
+                                     "as_str",
+                                     "asstring",
+                                     "as_ref",
+                                     "tobytes",
+                                     "asstr",
+                                     "to_owned",
+                                     "into",
+                                     "as_string",
+                                     "to_str",
+                                     "tostr",
+                                     "clone_"});
+
+constexpr auto lookups =
+  make_words({"get", "getordefault", "getorelse", "fetch", "dig", "first",
+              "last", "at", "trygetvalue", "elementat", "getornull"});
+
+constexpr auto mappers = make_words(
+  {"map", "collect", "array_map", "flatmap", "select", "apply", "filtermap"});
 
 constexpr auto constants = make_words({"nameof",
                                        "getsimplename",
@@ -465,7 +471,10 @@ constexpr auto constants = make_words({"nameof",
                                        "csrf_field",
                                        "quoted_name",
                                        "getenv",
-                                       "environ"});
+                                       "environ",
+                                       "_",
+                                       "ngettext",
+                                       "pgettext"});
 
 [[nodiscard]] bool contains(std::string_view text,
                             std::string_view part) noexcept {
@@ -475,8 +484,11 @@ constexpr auto constants = make_words({"nameof",
 } // namespace
 
 lowered::lowered(std::string_view name) noexcept {
-  while (!name.empty() && (name.front() == '$' || name.front() == '@'))
+  while (!name.empty() && (name.front() == '$' || name.front() == '@')
+         && name.size() > 1)
     name.remove_prefix(1);
+  if (name.ends_with('!'))
+    name.remove_suffix(1);
   size_ = std::min(name.size(), text_.size());
   std::transform(name.begin(),
                  name.begin() + static_cast<std::ptrdiff_t>(size_),
@@ -487,7 +499,7 @@ effect effect_of(std::string_view name) noexcept {
   const lowered low(name);
   const std::string_view word(low);
   if (passers.has(word))
-    return word == "strip" || word == "text" ? effect::passes : effect::passes;
+    return effect::passes;
   if (formatters.has(word))
     return effect::formats;
   if (sql_quoters.has(word))
@@ -500,6 +512,10 @@ effect effect_of(std::string_view name) noexcept {
     return effect::literal;
   if (both_cleaners.has(word))
     return effect::cleans;
+  if (lookups.has(word))
+    return effect::looks_up;
+  if (mappers.has(word))
+    return effect::maps;
   if (word.size() < 5)
     return effect::unknown;
   if (contains(word, "unescape") || contains(word, "decode"))

@@ -75,6 +75,8 @@ enum class effect : std::uint8_t {
   cleans,     ///< harmless in both
   formats,    ///< puts its arguments into the first one
   passes,     ///< the result is of the receiver and the arguments
+  looks_up,   ///< the result is of the receiver
+  maps,       ///< the result is what a function makes of each element
   literal,    ///< the result is constant as far as we know
 };
 

@@ -370,7 +370,8 @@ bool xss_observer::response_call(flow& in, const seen_call& call) {
     return false;
   if (printing.has(word)
       && (spoken_ == language::php || spoken_ == language::blade)) {
-    if (!any.has(fact::request) || call.start < call.at)
+    if (!any.has(fact::request) || call.start < call.at
+        || (word == "printf" && in.has_only_number_verbs(call.ranges[0])))
       return false;
     report(in, call, response, any);
     return true;
@@ -445,6 +446,8 @@ void xss_observer::on_assignment(flow& in, token_range target, value given) {
       .has(spoken_);
   if (script && markup_properties.has(name)
       && (target.last - target.first > 1
+          || in.at(target.first - 1).is(token_kind::punctuation, ".")
+          || in.at(target.first - 1).is(token_kind::punctuation, "?.")
           || name == "dangerouslysetinnerhtml")) {
     say(dom);
     return;
@@ -455,7 +458,8 @@ void xss_observer::on_assignment(flow& in, token_range target, value given) {
     say(response);
     return;
   }
-  if (name == "body" && first.text == "ctx" && harms(given))
+  if (name == "body" && first.text == "ctx" && harms(given)
+      && !in.at(target.last + 1).is(token_kind::punctuation, "{"))
     say(response);
 }
 
