@@ -4,9 +4,11 @@
 #include "libsig/schema/registry.hpp"
 
 #include <boost/test/unit_test.hpp>
+#include <rapidcheck.h>
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -362,6 +364,39 @@ BOOST_AUTO_TEST_CASE(output_is_utf_8_whatever_a_draft_holds) {
   BOOST_TEST(written(what)
              == "{\"specversion\":\"1.0\",\"id\":\"\xEF\xBF\xBD\","
                 "\"source\":\"/s\",\"type\":\"t\",\"data\":\"\xEF\xBF\xBD\"}");
+}
+
+BOOST_AUTO_TEST_CASE(any_draft_comes_back_as_it_was) {
+  // ASCII, control characters included, and one letter beyond it.
+  const auto utf_8 = [](const std::string& bytes) {
+    std::string text{"\xC3\xA4"};
+    for (const char byte : bytes) {
+      text += static_cast<char>(byte & 0x7F);
+    }
+    return text;
+  };
+  const bool held =
+    rc::check([&](const std::string& first, const std::string& second,
+                  std::int32_t number, bool flag) {
+      draft what;
+      what.id = utf_8(first);
+      what.source = utf_8(second);
+      what.type = utf_8(second + first);
+      what.subject = utf_8(first + second);
+      what.causation_id = utf_8(first + first);
+      what.extensions = {{"a", number}, {"b", flag}, {"c", utf_8(second)}};
+      what.data = event_data::binary(first + second);
+      const auto read = read_event(written(what));
+      RC_ASSERT(read.has_value());
+      RC_ASSERT(read->id == what.id);
+      RC_ASSERT(read->source == what.source);
+      RC_ASSERT(read->type == what.type);
+      RC_ASSERT(read->subject == what.subject);
+      RC_ASSERT(read->causation_id == what.causation_id);
+      RC_ASSERT(read->extensions == what.extensions);
+      RC_ASSERT(*read->data.bytes() == *what.data.bytes());
+    });
+  BOOST_TEST(held);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
