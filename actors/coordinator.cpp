@@ -1,7 +1,6 @@
 #include "actors/coordinator.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <deque>
 #include <optional>
 #include <string_view>
@@ -69,7 +68,7 @@ struct open_review {
 /// The larger of the stated number of files and what the diff holds.
 [[nodiscard]] std::uint64_t files_of(const review::request& asked) {
   return std::max<std::uint64_t>(asked.files_changed.value_or(0),
-                                 asked.scope->files.size());
+                                 asked.scope->files_named);
 }
 
 class coordinator final : public actor::reactor {
@@ -112,10 +111,7 @@ public:
           || actor::shard_of(row.key, how_->shards) != shard_) {
         continue;
       }
-      std::uint64_t sequence = 0;
-      std::from_chars(row.value->data(), row.value->data() + row.value->size(),
-                      sequence);
-      if (const auto request = what.find(sequence)) {
+      if (const auto request = what.find(row.keeps)) {
         on_request(request, now, out);
       }
     }
@@ -150,7 +146,7 @@ private:
       }
     }
     out.writes.push_back({std::string{reviews_table}, review.review_id,
-                          std::to_string(what->sequence())});
+                          std::string{}, what->sequence()});
     out.timers.push_back(
       {timer_of(slot), now.steady_now + time_left(*what, *asked, now)});
   }
@@ -273,7 +269,7 @@ private:
     emission.causation_id = review.request->id();
     emission.data = event_data::decoded(summary);
     out.writes.push_back(
-      {std::string{reviews_table}, review.review_id, std::nullopt});
+      {std::string{reviews_table}, review.review_id, std::nullopt, 0});
     give_slot(slot);
   }
 

@@ -11,15 +11,15 @@ namespace libsig::actors {
 namespace {
 
 [[nodiscard]] std::string_view review_key(const signal& of) {
-  const auto* work
-    = dynamic_cast<const review::assignment*>(of.data().decoded());
+  const auto* work =
+    dynamic_cast<const review::assignment*>(of.data().decoded());
   return work == nullptr ? std::string_view{} : work->review_id;
 }
 
 class specialist final : public actor::reactor {
 public:
-  explicit specialist(std::shared_ptr<const specialist_options> how) :
-    how_{std::move(how)} {}
+  explicit specialist(std::shared_ptr<const specialist_options> how)
+    : how_{std::move(how)} {}
 
   [[nodiscard]] actor::step on_signal(const signal_ptr& what,
                                       const actor::context& now) override {
@@ -31,10 +31,10 @@ public:
     }
     auto answer = std::make_shared<review::review_result>(review::run_checks(
       *work, *work->asked->scope, *how_->checks, how_->escalates));
-    answer->runtime_ms = static_cast<std::uint64_t>(
-      std::chrono::floor<std::chrono::milliseconds>(how_->time->steady_now()
-                                                    - now.steady_now)
-        .count());
+    answer->runtime_ms =
+      static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(
+                                   how_->time->steady_now() - now.steady_now)
+                                   .count());
     actor::step out;
     auto& emission = out.emissions.emplace_back();
     emission.type = review::result_type;
@@ -53,8 +53,8 @@ make_options(std::string_view name,
              review::escalation_rule escalates, const clock& time) {
   specialist_options made;
   made.name = name;
-  made.checks
-    = std::make_shared<const std::vector<std::unique_ptr<const review::check>>>(
+  made.checks =
+    std::make_shared<const std::vector<std::unique_ptr<const review::check>>>(
       std::move(checks));
   made.escalates = escalates;
   made.time = &time;
@@ -74,8 +74,8 @@ actor::spec specialist_spec(specialist_options how) {
   // A hostile diff may crash a check at will, which must not take the
   // specialist down: work is bounded by two attempts per assignment instead.
   of.restart.restarts_max = 1'000'000;
-  const auto shared
-    = std::make_shared<const specialist_options>(std::move(how));
+  const auto shared =
+    std::make_shared<const specialist_options>(std::move(how));
   of.make = [shared](std::size_t) {
     return std::make_unique<specialist>(shared);
   };

@@ -31,20 +31,20 @@ struct body {
 
 using body_ptr = std::shared_ptr<const body>;
 
-struct request {
+struct request_message {
   body_ptr what;
 };
 
-struct assignment {
+struct assignment_message {
   body_ptr what;
 };
 
-struct answer {
+struct answer_message {
   body_ptr what;
   unsigned specialist;
 };
 
-struct summary {
+struct summary_message {
   body_ptr what;
 };
 
@@ -56,10 +56,10 @@ struct wire {
 
 } // namespace toy
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::request)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::assignment)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::answer)
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::summary)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::request_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::assignment_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::answer_message)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::summary_message)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::wire)
 
 namespace toy {
@@ -71,9 +71,9 @@ public:
 
   caf::behavior make_behavior() override {
     return {
-      [this](const assignment& work) {
+      [this](const assignment_message& work) {
         send(caf::actor_cast<caf::actor>(current_sender()),
-             answer{work.what, index_});
+             answer_message{work.what, index_});
       },
     };
   }
@@ -90,15 +90,15 @@ public:
   caf::behavior make_behavior() override {
     return {
       [this](const wire& parts) { parts_ = parts; },
-      [this](const request& asked) {
+      [this](const request_message& asked) {
         open_[asked.what->review_id] = 3;
         wheel_.arm(++armed_, libsig::system_clock{}.steady_now()
                                + std::chrono::seconds{30});
         for (const auto& to : parts_.specialists) {
-          send(to, assignment{asked.what});
+          send(to, assignment_message{asked.what});
         }
       },
-      [this](const answer& got) {
+      [this](const answer_message& got) {
         const auto found = open_.find(got.what->review_id);
         if (found == open_.end()) {
           return;
@@ -106,7 +106,7 @@ public:
         found->second &= ~(1u << got.specialist);
         if (found->second == 0) {
           open_.erase(found);
-          send(parts_.client, summary{got.what});
+          send(parts_.client, summary_message{got.what});
         }
       },
     };
@@ -124,9 +124,9 @@ private:
 class client final : public caf::event_based_actor {
 public:
   client(caf::actor_config& config, std::size_t total, std::size_t window,
-         std::atomic<bool>* done)
-    : caf::event_based_actor{config}, total_{total}, window_{window}, done_{
-                                                                        done} {}
+         std::atomic<bool>* ended)
+    : caf::event_based_actor{config}, total_{total}, window_{window},
+      done_{ended} {}
 
   caf::behavior make_behavior() override {
     return {
@@ -136,7 +136,7 @@ public:
           ask();
         }
       },
-      [this](const summary&) {
+      [this](const summary_message&) {
         if (++answered_ == total_) {
           done_->store(true);
           done_->notify_one();
@@ -155,7 +155,7 @@ private:
     auto what = std::make_shared<body>();
     what->review_id = "review-" + std::to_string(number);
     send(parts_.coordinators[number % parts_.coordinators.size()],
-         request{std::move(what)});
+         request_message{std::move(what)});
   }
 
   wire parts_;

@@ -27,6 +27,9 @@ struct write {
   std::string key;
   /// Nothing removes the key.
   std::optional<std::string> value;
+  /// The sequence of a signal that the journal must not forget while the key is
+  /// there; 0 for none.
+  std::uint64_t keeps = 0;
 };
 
 /// What a reactor wants done after one call: all of it is committed together,

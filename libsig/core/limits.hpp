@@ -6,7 +6,8 @@
 /// Every bound of the library in one place, and what happens at it.
 namespace libsig::limits {
 
-// -- JSON (codec/guard.hpp refuses what exceeds them) --------------------------
+// -- JSON (codec/guard.hpp refuses what exceeds them)
+// --------------------------
 
 /// Levels of arrays and objects in one document.
 inline constexpr std::size_t json_depth_max = 64;
@@ -21,7 +22,8 @@ inline constexpr std::size_t event_bytes_max = 8u << 20;
 /// Bytes of one `review.request` as JSON (escapes may double the diff).
 inline constexpr std::size_t review_request_bytes_max = 128u << 20;
 
-// -- signals -------------------------------------------------------------------
+// -- signals
+// -------------------------------------------------------------------
 
 /// Length of the chain of causes; a longer one is refused.
 inline constexpr unsigned hops_max = 16;
@@ -38,7 +40,8 @@ inline constexpr std::size_t name_bytes_max = 128;
 /// Signals of one batch.
 inline constexpr std::size_t batch_signals_max = 10'000;
 
-// -- routes --------------------------------------------------------------------
+// -- routes
+// --------------------------------------------------------------------
 
 /// Bytes and segments of one pattern.
 inline constexpr std::size_t pattern_bytes_max = 1024;
@@ -47,7 +50,8 @@ inline constexpr std::size_t pattern_segments_max = 64;
 /// Priorities of routes lie in -route_priority_max..route_priority_max.
 inline constexpr int route_priority_max = 100;
 
-// -- reviews -------------------------------------------------------------------
+// -- reviews
+// -------------------------------------------------------------------
 
 /// Bytes of one diff.
 inline constexpr std::size_t diff_bytes_max = 64u << 20;
@@ -93,7 +97,8 @@ inline constexpr std::size_t scar_tissue_max = 50;
 inline constexpr std::size_t learned_patterns_max = 1'000;
 inline constexpr std::size_t learned_examples_max = 10;
 
-// -- runtime -------------------------------------------------------------------
+// -- runtime
+// -------------------------------------------------------------------
 
 /// Signals that wait in one actor's mailbox; at the bound publishing is refused
 /// with `errc::overloaded`.
@@ -110,7 +115,7 @@ inline constexpr std::size_t timers_max = 4u << 20;
 inline constexpr std::size_t shards_max = 64;
 
 /// Records of which the memory journal keeps the bodies, and keys it keeps.
-inline constexpr std::size_t memory_journal_records_max = 8'192;
+inline constexpr std::size_t memory_journal_records_max = 4'096;
 inline constexpr std::size_t memory_journal_keys_max = 64u << 20;
 
 } // namespace libsig::limits

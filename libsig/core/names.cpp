@@ -40,18 +40,6 @@ bool is_blank(std::string_view text) {
   return true;
 }
 
-/// Whether valid UTF-8 holds a character of C0, DEL or C1 (C2 80 to C2 9F).
-bool has_control(std::string_view text) {
-  auto before = '\0';
-  for (const auto next : text) {
-    const auto byte = static_cast<unsigned char>(next);
-    if (byte < 0x20 || byte == 0x7f || (before == '\xc2' && byte < 0xa0))
-      return true;
-    before = next;
-  }
-  return false;
-}
-
 /// What is checked, and the rules that differ.
 struct rules {
   std::string_view subject;
@@ -68,7 +56,7 @@ std::string flaw(std::string_view text, const rules& binding) {
     return "has more than " + std::to_string(binding.bytes_max) + " bytes";
   if (!is_utf8(text))
     return "is not UTF-8";
-  if (has_control(text))
+  if (has_control_character(text))
     return "holds a control character";
   const auto at = text.find_first_of(binding.forbidden);
   if (at != std::string_view::npos)
@@ -78,7 +66,17 @@ std::string flaw(std::string_view text, const rules& binding) {
   return is_blank(text) ? "is blank" : "";
 }
 
+/// Most names are of printable ASCII without the forbidden; they need no closer
+/// look unless they may be `.`, `..`, `*` or blank.
+bool is_plain(std::string_view text, const rules& binding) {
+  return text.size() > 2 && text.size() <= binding.bytes_max
+         && text.front() != ' ' && is_printable_ascii(text)
+         && text.find_first_of(binding.forbidden) == std::string_view::npos;
+}
+
 result<void> check(std::string_view text, const rules& binding) {
+  if (is_plain(text, binding))
+    return {};
   const auto wrong = flaw(text, binding);
   if (wrong.empty())
     return {};

@@ -1,7 +1,6 @@
 #include "libsig/core/time.hpp"
 
-#include <array>
-#include <cstdio>
+#include <cstddef>
 
 namespace libsig {
 
@@ -122,6 +121,15 @@ take_offset(std::string_view& text) {
   return west ? -offset : offset;
 }
 
+/// Writes a number with leading zeros over `width` characters.
+void put_number(std::string& text, std::size_t at, std::size_t width,
+                int value) {
+  for (auto left = width; left > 0; --left) {
+    text[at + left - 1] = static_cast<char>('0' + value % 10);
+    value /= 10;
+  }
+}
+
 } // namespace
 
 wall_time system_clock::wall_now() const noexcept {
@@ -146,17 +154,15 @@ std::string to_rfc3339(wall_time time) {
   const auto days = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{days};
   const std::chrono::hh_mm_ss clock_time{time - days};
-  // Room for any int, so that the compiler sees that nothing is cut off.
-  std::array<char, 72> text{};
-  const int length = std::snprintf(
-    text.data(), text.size(), "%04d-%02u-%02uT%02d:%02d:%02d.%03dZ",
-    static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-    static_cast<unsigned>(date.day()),
-    static_cast<int>(clock_time.hours().count()),
-    static_cast<int>(clock_time.minutes().count()),
-    static_cast<int>(clock_time.seconds().count()),
-    static_cast<int>(clock_time.subseconds().count()));
-  return {text.data(), static_cast<std::size_t>(length)};
+  std::string text = "0000-00-00T00:00:00.000Z";
+  put_number(text, 0, 4, static_cast<int>(date.year()));
+  put_number(text, 5, 2, static_cast<int>(static_cast<unsigned>(date.month())));
+  put_number(text, 8, 2, static_cast<int>(static_cast<unsigned>(date.day())));
+  put_number(text, 11, 2, static_cast<int>(clock_time.hours().count()));
+  put_number(text, 14, 2, static_cast<int>(clock_time.minutes().count()));
+  put_number(text, 17, 2, static_cast<int>(clock_time.seconds().count()));
+  put_number(text, 20, 3, static_cast<int>(clock_time.subseconds().count()));
+  return text;
 }
 
 std::optional<wall_time> parse_rfc3339(std::string_view text) {

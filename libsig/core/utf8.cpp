@@ -1,6 +1,6 @@
 #include "libsig/core/utf8.hpp"
 
-#include <cstddef>
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -8,99 +8,171 @@ namespace libsig {
 
 namespace {
 
-/// What a leading byte asks for: how many bytes follow it, and between which
-/// bounds the first of them lies (table 3-7 of the Unicode standard).
+constexpr std::string_view replacement = "\xEF\xBF\xBD";
+
+[[nodiscard]] std::uint8_t byte_at(std::string_view text,
+                                   std::size_t at) noexcept {
+  return static_cast<std::uint8_t>(text[at]);
+}
+
+/// What a leading byte demands of the bytes behind it.
 struct lead {
-  std::size_t following;
-  unsigned char low;
-  unsigned char high;
-};
-
-constexpr lead lead_of(unsigned char byte) noexcept {
-  if (byte >= 0xC2 && byte <= 0xDF)
-    return {1, 0x80, 0xBF};
-  if (byte == 0xE0)
-    return {2, 0xA0, 0xBF};
-  if (byte == 0xED)
-    return {2, 0x80, 0x9F};
-  if (byte >= 0xE1 && byte <= 0xEF)
-    return {2, 0x80, 0xBF};
-  if (byte == 0xF0)
-    return {3, 0x90, 0xBF};
-  if (byte >= 0xF1 && byte <= 0xF3)
-    return {3, 0x80, 0xBF};
-  if (byte == 0xF4)
-    return {3, 0x80, 0x8F};
-  return {0, 0, 0};
-}
-
-/// One sequence that starts with a byte beyond ASCII.
-struct sequence {
   std::size_t length;
-  bool well_formed;
+  std::uint8_t second_min;
+  std::uint8_t second_max;
 };
 
-sequence sequence_at(std::string_view bytes, std::size_t at) noexcept {
-  const auto [following, low, high] =
-    lead_of(static_cast<unsigned char>(bytes[at]));
-  if (following == 0)
-    return {1, false};
-  for (std::size_t index = 1; index <= following; ++index) {
-    if (at + index == bytes.size())
-      return {index, false};
-    const auto byte = static_cast<unsigned char>(bytes[at + index]);
-    const bool fits =
-      index == 1 ? byte >= low && byte <= high : byte >= 0x80 && byte <= 0xBF;
-    if (!fits)
-      return {index, false};
+/// The table 3-7 of the Unicode standard; length 1 for what cannot lead.
+[[nodiscard]] lead lead_of(std::uint8_t byte) noexcept {
+  if (byte < 0xC2 || byte > 0xF4) {
+    return {1, 0, 0};
   }
-  return {following + 1, true};
+  if (byte < 0xE0) {
+    return {2, 0x80, 0xBF};
+  }
+  if (byte < 0xF0) {
+    const auto low =
+      std::uint8_t{byte == 0xE0 ? std::uint8_t{0xA0} : std::uint8_t{0x80}};
+    const auto high =
+      std::uint8_t{byte == 0xED ? std::uint8_t{0x9F} : std::uint8_t{0xBF}};
+    return {3, low, high};
+  }
+  const auto low =
+    std::uint8_t{byte == 0xF0 ? std::uint8_t{0x90} : std::uint8_t{0x80}};
+  const auto high =
+    std::uint8_t{byte == 0xF4 ? std::uint8_t{0x8F} : std::uint8_t{0xBF}};
+  return {4, low, high};
 }
 
-/// The first byte from `at` on that is not ASCII.
-std::size_t skip_ascii(std::string_view bytes, std::size_t at) noexcept {
-  constexpr std::uint64_t high_bits = 0x8080808080808080u;
-  while (bytes.size() - at >= sizeof(std::uint64_t)) {
+/// The number of ASCII bytes from `at` on, eight at a time.
+[[nodiscard]] std::size_t ascii_run(std::string_view text,
+                                    std::size_t at) noexcept {
+  const std::size_t begin = at;
+  while (text.size() - at >= sizeof(std::uint64_t)) {
     std::uint64_t word = 0;
-    std::memcpy(&word, bytes.data() + at, sizeof(word));
-    if ((word & high_bits) != 0)
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    if ((word & 0x8080808080808080u) != 0) {
       break;
+    }
     at += sizeof(word);
   }
-  while (at < bytes.size() && static_cast<unsigned char>(bytes[at]) < 0x80)
+  while (at < text.size() && byte_at(text, at) < 0x80) {
     ++at;
-  return at;
+  }
+  return at - begin;
 }
 
 } // namespace
 
-bool is_utf8(std::string_view bytes) noexcept {
-  for (auto at = skip_ascii(bytes, 0); at < bytes.size();
-       at = skip_ascii(bytes, at)) {
-    const auto [length, well_formed] = sequence_at(bytes, at);
-    if (!well_formed)
+utf8_unit utf8_unit_at(std::string_view text, std::size_t at) noexcept {
+  const std::uint8_t first = byte_at(text, at);
+  if (first < 0x80) {
+    return {1, true};
+  }
+  const lead demand = lead_of(first);
+  if (demand.length == 1 || at + 1 == text.size()) {
+    return {1, false};
+  }
+  const std::uint8_t second = byte_at(text, at + 1);
+  if (second < demand.second_min || second > demand.second_max) {
+    return {1, false};
+  }
+  for (std::size_t index = 2; index < demand.length; ++index) {
+    if (at + index == text.size() || byte_at(text, at + index) >> 6 != 2) {
+      return {index, false};
+    }
+  }
+  return {demand.length, true};
+}
+
+bool is_utf8(std::string_view text) noexcept {
+  std::size_t at = ascii_run(text, 0);
+  while (at < text.size()) {
+    const auto unit = utf8_unit_at(text, at);
+    if (!unit.valid) {
       return false;
-    at += length;
+    }
+    at += unit.length;
+    at += ascii_run(text, at);
   }
   return true;
+}
+
+bool is_printable_ascii(std::string_view text) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  constexpr std::uint64_t high_bits = ones << 7;
+  std::size_t at = 0;
+  for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(ones)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof(word));
+    // A byte below 0x20 borrows into its high bit, a DEL becomes zero and does
+    // so, too; a byte beyond ASCII has the bit itself. Borrows that run on only
+    // come from a byte that is refused already.
+    const std::uint64_t below = word - ones * 0x20;
+    const std::uint64_t del = (word ^ ones * 0x7F) - ones;
+    if (((word | below | del) & high_bits) != 0) {
+      return false;
+    }
+  }
+  return std::ranges::all_of(text.substr(at), [](char letter) {
+    return letter >= 0x20 && letter < 0x7F;
+  });
+}
+
+bool has_control_character(std::string_view text) noexcept {
+  char before = '\0';
+  for (const char next : text) {
+    const auto byte = static_cast<unsigned char>(next);
+    if (byte < 0x20 || byte == 0x7F || (before == '\xC2' && byte < 0xA0)) {
+      return true;
+    }
+    before = next;
+  }
+  return false;
+}
+
+void append_utf8_lossy(std::string& out, std::string_view text) {
+  std::size_t begin = 0;
+  std::size_t at = ascii_run(text, 0);
+  while (at < text.size()) {
+    const auto unit = utf8_unit_at(text, at);
+    if (!unit.valid) {
+      out += text.substr(begin, at - begin);
+      out += replacement;
+      begin = at + unit.length;
+    }
+    at += unit.length;
+    at += ascii_run(text, at);
+  }
+  out += text.substr(begin);
 }
 
 std::string to_utf8_lossy(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size());
-  std::size_t copied = 0;
-  for (auto at = skip_ascii(bytes, 0); at < bytes.size();
-       at = skip_ascii(bytes, at)) {
-    const auto [length, well_formed] = sequence_at(bytes, at);
-    if (!well_formed) {
-      text.append(bytes.substr(copied, at - copied));
-      text.append("\xEF\xBF\xBD");
-      copied = at + length;
-    }
-    at += length;
-  }
-  text.append(bytes.substr(copied));
+  append_utf8_lossy(text, bytes);
   return text;
+}
+
+void append_code_point(std::string& out, char32_t code_point) {
+  const auto put = [&out](char32_t byte) {
+    out += static_cast<char>(static_cast<unsigned char>(byte));
+  };
+  if (code_point < 0x80) {
+    put(code_point);
+  } else if (code_point < 0x800) {
+    put(0xC0 | code_point >> 6);
+    put(0x80 | (code_point & 0x3F));
+  } else if (code_point < 0x10000) {
+    put(0xE0 | code_point >> 12);
+    put(0x80 | (code_point >> 6 & 0x3F));
+    put(0x80 | (code_point & 0x3F));
+  } else {
+    put(0xF0 | code_point >> 18);
+    put(0x80 | (code_point >> 12 & 0x3F));
+    put(0x80 | (code_point >> 6 & 0x3F));
+    put(0x80 | (code_point & 0x3F));
+  }
 }
 
 } // namespace libsig

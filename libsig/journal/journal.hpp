@@ -52,6 +52,9 @@ struct keyed_write {
   std::string key;
   /// Nothing removes the key.
   std::optional<std::string> value;
+  /// The sequence of a signal whose body retention passes over as long as the
+  /// key is there; 0 for none.
+  std::uint64_t keeps = 0;
 };
 
 /// Signals and keyed writes that are written together or not at all.

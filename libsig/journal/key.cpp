@@ -1,5 +1,9 @@
 #include "libsig/journal/key.hpp"
 
+#include "libsig/codec/json_text.hpp"
+
+#include <functional>
+#include <utility>
 #include <variant>
 
 #include <sodium.h>
@@ -55,26 +59,36 @@ digest key_maker::identity(const signal& what) const {
 }
 
 std::uint64_t key_maker::address(const signal& what) const {
-  std::string_view receiver;
+  const std::hash<std::string_view> hash;
+  std::uint64_t mixed = hash(what.type());
   if (const auto* to = what.attributes().find_extension("toidentity")) {
     if (const auto* name = std::get_if<std::string>(to)) {
-      receiver = *name;
+      mixed = mixed * 31 + hash(*name);
     }
   }
-  return of({what.type(), receiver}).words[0];
+  return mixed;
 }
 
 std::uint64_t key_maker::data(const signal& what) const {
   const auto& data = what.data();
-  if (data.bytes() != nullptr) {
-    return of({data.which() == event_data::kind::json ? "json" : "binary",
-               *data.bytes()})
-      .words[0];
-  }
-  if (data.absent()) {
+  switch (data.which()) {
+  case event_data::kind::absent:
     return of({"absent"}).words[0];
+  case event_data::kind::binary:
+    return of({"binary", *data.bytes()}).words[0];
+  case event_data::kind::json:
+    break;
   }
-  return of({"json", data.json_text()}).words[0];
+  // The decoded form writes equal data in one way; so does the canonical text.
+  std::string text;
+  if (data.decoded() != nullptr) {
+    data.decoded()->append_json(text);
+  } else if (auto canonical = codec::canonical_json(*data.bytes())) {
+    text = std::move(*canonical);
+  } else {
+    text = *data.bytes();
+  }
+  return of({"json", text}).words[0];
 }
 
 } // namespace libsig::journal

@@ -46,10 +46,12 @@ public:
   /// The identity of a signal for ever: tenant, source, id.
   [[nodiscard]] digest identity(const signal& what) const;
 
-  /// What a repeat must share with the first: type and receiver.
+  /// What a repeat must share with the first: type and receiver. Compared for
+  /// equality under one identity only, so a plain hash does.
   [[nodiscard]] std::uint64_t address(const signal& what) const;
 
-  /// The data as it came, or as its decoded form writes it.
+  /// The data as a JSON value (members in any order, numbers by value), or its
+  /// bytes.
   [[nodiscard]] std::uint64_t data(const signal& what) const;
 
 private:

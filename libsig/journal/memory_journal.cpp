@@ -125,10 +125,11 @@ public:
 
   [[nodiscard]] result<signal_ptr> find(std::uint64_t sequence) const override {
     const std::lock_guard lock{mutex_};
-    if (sequence < first_kept() || sequence > last_) {
-      return signal_ptr{};
+    if (sequence >= first_kept() && sequence <= last_) {
+      return bodies_[sequence % bodies_.size()];
     }
-    return bodies_[sequence % bodies_.size()];
+    const auto owed = kept_.find(sequence);
+    return owed == kept_.end() ? signal_ptr{} : owed->second;
   }
 
   [[nodiscard]] result<std::vector<keyed_write>>
@@ -140,8 +141,8 @@ public:
       return rows;
     }
     rows.reserve(found->second.size());
-    for (const auto& [key, value] : found->second) {
-      rows.push_back({std::string{name}, key, value});
+    for (const auto& [key, row] : found->second) {
+      rows.push_back({std::string{name}, key, row.value, row.keeps});
     }
     std::ranges::sort(rows, {}, &keyed_write::key);
     return rows;
@@ -153,7 +154,12 @@ public:
   }
 
 private:
-  using table = std::unordered_map<std::string, std::string, keyed_hash>;
+  struct table_row {
+    std::string value;
+    std::uint64_t keeps = 0;
+  };
+
+  using table = std::unordered_map<std::string, table_row, keyed_hash>;
 
   [[nodiscard]] std::uint64_t first_kept() const noexcept {
     return last_ < bodies_.size() ? 1 : last_ - bodies_.size() + 1;
@@ -220,11 +226,18 @@ private:
 
   void apply(keyed_write write) {
     auto& rows = tables_[std::move(write.table)];
-    if (write.value) {
-      rows.insert_or_assign(std::move(write.key), std::move(*write.value));
-    } else {
-      rows.erase(write.key);
+    if (!write.value) {
+      if (const auto row = rows.find(write.key); row != rows.end()) {
+        kept_.erase(row->second.keeps);
+        rows.erase(row);
+      }
+      return;
     }
+    if (write.keeps >= first_kept() && write.keeps <= last_) {
+      kept_.emplace(write.keeps, bodies_[write.keeps % bodies_.size()]);
+    }
+    rows.insert_or_assign(std::move(write.key),
+                          table_row{std::move(*write.value), write.keeps});
   }
 
   // Readers come from any thread while one commits; no actor owns the log.
@@ -235,6 +248,8 @@ private:
   key_table<known_signal> signals_;
   key_table<known_claim> claims_;
   std::map<std::string, table, std::less<>> tables_;
+  /// Bodies that some key still needs, by sequence.
+  std::unordered_map<std::uint64_t, signal_ptr> kept_;
 };
 
 } // namespace

@@ -5,7 +5,7 @@
 
 #include "libsig/codec/json_document.hpp"
 #include "libsig/codec/json_text.hpp"
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/names.hpp"
 #include "libsig/review/internal/read_payloads.hpp"
@@ -251,7 +251,7 @@ private:
     if (auto kept = check(what); !kept) {
       return fail(std::move(kept).error());
     }
-    const bool shows_bytes = what.diff_is_bytes || codec::is_utf8(*what.diff);
+    const bool shows_bytes = what.diff_is_bytes || is_utf8(*what.diff);
     if (what.scope && shows_bytes && what.metadata == "{}") {
       return accepted{data, claim_of(what)};
     }

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 
 namespace libsig::review {
 
@@ -75,8 +75,8 @@ void finding_filter::add_shown_paths() {
   const std::size_t count = files_.size();
   for (std::size_t index = 0; index < count; ++index) {
     named shown = files_[index];
-    if (!codec::is_utf8(shown.path)) {
-      codec::append_utf8_lossy(shown_paths_.emplace_back(), shown.path);
+    if (!is_utf8(shown.path)) {
+      append_utf8_lossy(shown_paths_.emplace_back(), shown.path);
       shown.path = shown_paths_.back();
       files_.push_back(shown);
     }

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <span>
 
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/review/glob.hpp"
 #include "libsig/review/pipeline.hpp"
@@ -26,7 +26,7 @@ public:
               const request_options& options)
     : include_{options.include.begin(), options.include.end()},
       exclude_{options.exclude.begin(), options.exclude.end()},
-      is_utf8_{codec::is_utf8(changes->text())} {
+      is_utf8_{is_utf8(changes->text())} {
     scope_.changes = std::move(changes);
   }
 
@@ -74,7 +74,7 @@ private:
     if (file.change == file_change::mode_changed) {
       return {path, looked::mode_only, "mode"};
     }
-    if (!codec::is_utf8(path) || (!is_utf8_ && !has_utf8_lines(file))) {
+    if (!is_utf8(path) || (!is_utf8_ && !has_utf8_lines(file))) {
       return {path, looked::partial, "encoding"};
     }
     if (has_long_line(file)) {
@@ -87,7 +87,7 @@ private:
 
   static bool has_utf8_lines(const file_diff& file) {
     return all_lines(
-      file, [](const diff_line& line) { return codec::is_utf8(line.text); });
+      file, [](const diff_line& line) { return is_utf8(line.text); });
   }
 
   static bool has_long_line(const file_diff& file) {

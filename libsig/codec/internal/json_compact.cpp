@@ -1,7 +1,7 @@
 #include "libsig/codec/internal/json_compact.hpp"
 
 #include "libsig/codec/internal/plain_run.hpp"
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 
 namespace libsig::codec::internal {
 

@@ -2,7 +2,7 @@
 
 #include "libsig/codec/internal/json_number.hpp"
 #include "libsig/codec/internal/plain_run.hpp"
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 
 #include <charconv>
 #include <cmath>

@@ -1,6 +1,6 @@
 #include "libsig/codec/internal/json_string.hpp"
 
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 
 #include <charconv>
 #include <cstdint>

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <functional>
 
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 #include "libsig/core/limits.hpp"
 
 namespace libsig::report {
@@ -157,9 +157,9 @@ source_index::source_index(const review::change_set* changes) {
   }
   for (const auto& file : changes->files()) {
     add(file.path(), file);
-    if (!codec::is_utf8(file.path())) {
+    if (!is_utf8(file.path())) {
       std::string shown;
-      codec::append_utf8_lossy(shown, file.path());
+      append_utf8_lossy(shown, file.path());
       add(std::move(shown), file);
     }
   }

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 #include "libsig/report/internal/width.hpp"
 #include "libsig/report/report.hpp"
 
@@ -112,7 +112,7 @@ measure append_printable_unit(std::string& out, std::string_view text,
   if (static_cast<unsigned char>(byte) < 0x80) {
     return append_byte_escape(out, byte);
   }
-  const auto unit = codec::utf8_unit_at(text, at);
+  const auto unit = utf8_unit_at(text, at);
   if (!unit.valid) {
     measure sum;
     for (std::size_t index = 0; index < unit.length; ++index) {
@@ -132,7 +132,7 @@ measure append_printable_unit(std::string& out, std::string_view text,
 }
 
 visibility hidden_unit_at(std::string_view text, std::size_t at) {
-  const auto unit = codec::utf8_unit_at(text, at);
+  const auto unit = utf8_unit_at(text, at);
   if (!unit.valid) {
     return {unit.length, 0, false};
   }

@@ -1,7 +1,7 @@
 #include <utility>
 
 #include "libsig/codec/base64.hpp"
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 #include "libsig/review/internal/read_parts.hpp"
 #include "libsig/review/internal/read_payloads.hpp"
 
@@ -95,7 +95,7 @@ public:
   std::string_view next() {
     bool replaced = false;
     while (!rest_.empty()) {
-      const auto unit = codec::utf8_unit_at(rest_, 0);
+      const auto unit = utf8_unit_at(rest_, 0);
       const auto text = rest_.substr(0, unit.length);
       if (unit.valid && text != replacement) {
         if (!replaced) {
@@ -147,7 +147,7 @@ void read_bytes(object_reader& from, std::string& shown, request& to) {
     return;
   }
   std::string ours;
-  codec::append_utf8_lossy(ours, *bytes);
+  append_utf8_lossy(ours, *bytes);
   if (ours != shown) {
     if (!shows(shown, *bytes)) {
       from.refuse("diff_base64", "must be the bytes that diff shows");

@@ -1,9 +1,9 @@
 #include "libsig/schema/internal/attributes.hpp"
 
 #include "libsig/codec/json_pointer.hpp"
-#include "libsig/codec/utf8.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/time.hpp"
+#include "libsig/core/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -32,21 +32,6 @@ static_assert(std::ranges::is_sorted(reserved_names));
     error(errc::invalid_signal, std::move(detail)).at(std::move(place)));
 }
 
-/// Whether a control character of Unicode stands in the text (U+0000 to U+001F,
-/// U+007F to U+009F), which CloudEvents forbids in strings.
-[[nodiscard]] bool has_control(std::string_view text) noexcept {
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const auto byte = static_cast<unsigned char>(text[at]);
-    const auto next = at + 1 < text.size()
-                        ? static_cast<unsigned char>(text[at + 1])
-                        : static_cast<unsigned char>(0xFF);
-    if (byte < 0x20 || byte == 0x7F || (byte == 0xC2 && next < 0xA0)) {
-      return true;
-    }
-  }
-  return false;
-}
-
 /// Checks a string that may be empty.
 [[nodiscard]] result<void> check_string(std::string_view name,
                                         std::string_view value) {
@@ -55,10 +40,14 @@ static_assert(std::ranges::is_sorted(reserved_names));
                            + std::to_string(limits::attribute_bytes_max)
                            + " bytes, found string");
   }
-  if (!codec::is_utf8(value)) {
+  if (is_printable_ascii(value)) {
+    return {};
+  }
+  if (!is_utf8(value)) {
     return refusal(name, "must be UTF-8, found string");
   }
-  if (has_control(value)) {
+  // CloudEvents forbids them in strings.
+  if (has_control_character(value)) {
     return refusal(name, "must have no control characters, found string");
   }
   return {};
