@@ -58,8 +58,10 @@ inline void place(int wanted, int opened) {
 inline void arrange_output(int number, standard_stream is,
                            const std::string& file) {
   if (is == standard_stream::closed) {
-    ::close(number);
-  } else if (is == standard_stream::no_reader) {
+    // Closed at last, so that nothing opened here takes the number.
+    return;
+  }
+  if (is == standard_stream::no_reader) {
     std::array<int, 2> ends{};
     if (::pipe(ends.data()) != 0) {
       ::_exit(126);
@@ -88,13 +90,18 @@ inline void arrange_output(int number, standard_stream is,
   }
   arguments.push_back(nullptr);
   environment.push_back(nullptr);
-  if (what.input_is == standard_stream::closed) {
-    ::close(0);
-  } else {
+  if (what.input_is != standard_stream::closed) {
     place(0, ::open(input.c_str(), O_RDONLY));
   }
   arrange_output(1, what.output_is, output);
   arrange_output(2, what.error_is, complaint);
+  const std::array<standard_stream, 3> are{what.input_is, what.output_is,
+                                           what.error_is};
+  for (int number = 0; number < 3; ++number) {
+    if (are[static_cast<std::size_t>(number)] == standard_stream::closed) {
+      ::close(number);
+    }
+  }
   if (::chdir(what.folder.c_str()) == 0) {
     ::execvpe(arguments[0], arguments.data(), environment.data());
   }
