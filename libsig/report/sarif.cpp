@@ -3,12 +3,14 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 #include "libsig/report/internal/excerpt.hpp"
 #include "libsig/report/internal/facts.hpp"
 #include "libsig/report/internal/formats.hpp"
+#include "libsig/report/internal/json_stream.hpp"
 #include "libsig/report/internal/rules.hpp"
 #include "libsig/report/internal/uri.hpp"
 
@@ -40,7 +42,7 @@ std::string_view level_name(severity value) noexcept {
 }
 
 /// A plain text message. `[text](address)` would be a link in it.
-ordered_json message(std::string_view text) {
+std::string message_text(std::string_view text) {
   std::string out;
   const bool has_link = text.find("](") != std::string_view::npos;
   for (const auto byte : text) {
@@ -49,7 +51,11 @@ ordered_json message(std::string_view text) {
     }
     out += byte;
   }
-  return {{"text", std::move(out)}};
+  return out;
+}
+
+ordered_json message(std::string_view text) {
+  return {{"text", message_text(text)}};
 }
 
 ordered_json artifact_location(std::string_view path) {
@@ -58,12 +64,6 @@ ordered_json artifact_location(std::string_view path) {
     return {{"uri", std::move(uri)}};
   }
   return {{"uri", std::move(uri)}, {"uriBaseId", root_id}};
-}
-
-ordered_json region_of(const review::finding& what) {
-  const auto first = std::max(*what.line, 1u);
-  return {{"startLine", first},
-          {"endLine", std::max(first, what.end_line.value_or(0))}};
 }
 
 // -- rules --------------------------------------------------------------------
@@ -113,50 +113,120 @@ private:
 
 // -- results ------------------------------------------------------------------
 
-ordered_json fix_of(const review::finding& what, const ordered_json& location) {
-  std::string_view text = *what.suggestion;
-  text.remove_suffix(text.ends_with('\n') ? 1 : 0);
-  const ordered_json replacement{{"deletedRegion", region_of(what)},
-                                 {"insertedContent", {{"text", text}}}};
-  const ordered_json change{
-    {"artifactLocation", location},
-    {"replacements", ordered_json::array({replacement})}};
-  ordered_json out = ordered_json::object();
-  if (what.recommendation && !what.recommendation->empty()) {
-    out["description"] = message(*what.recommendation);
-  }
-  out["artifactChanges"] = ordered_json::array({change});
-  return out;
+void put_message(json_stream& out, std::string_view text) {
+  out.open_object();
+  out.member("text", message_text(text));
+  out.close();
 }
 
-ordered_json result_of(const review::finding& what, std::size_t rule_index,
-                       const source_index& sources) {
+void put_artifact(json_stream& out, std::string_view path) {
+  out.key("artifactLocation");
+  out.open_object();
+  out.member("uri", path_to_uri(path));
+  if (!path.starts_with('/')) {
+    out.member("uriBaseId", root_id);
+  }
+  out.close();
+}
+
+void put_region(json_stream& out, std::string_view name,
+                const review::finding& what) {
+  const auto first = std::max(*what.line, 1u);
+  out.key(name);
+  out.open_object();
+  out.key("startLine");
+  out.integer(first);
+  out.key("endLine");
+  out.integer(std::max(first, what.end_line.value_or(0)));
+  out.close();
+}
+
+void put_location(json_stream& out, const review::finding& what,
+                  std::string_view path) {
+  out.key("locations");
+  out.open_array();
+  out.open_object();
+  out.key("physicalLocation");
+  out.open_object();
+  put_artifact(out, path);
+  if (what.line) {
+    put_region(out, "region", what);
+  }
+  out.close();
+  out.close();
+  out.close();
+}
+
+void put_replacement(json_stream& out, const review::finding& what) {
+  std::string_view text = *what.suggestion;
+  text.remove_suffix(text.ends_with('\n') ? 1 : 0);
+  out.open_object();
+  put_region(out, "deletedRegion", what);
+  out.key("insertedContent");
+  out.open_object();
+  out.member("text", text);
+  out.close();
+  out.close();
+}
+
+void put_fix(json_stream& out, const review::finding& what,
+             std::string_view path) {
+  out.key("fixes");
+  out.open_array();
+  out.open_object();
+  if (what.recommendation && !what.recommendation->empty()) {
+    out.key("description");
+    put_message(out, *what.recommendation);
+  }
+  out.key("artifactChanges");
+  out.open_array();
+  out.open_object();
+  put_artifact(out, path);
+  out.key("replacements");
+  out.open_array();
+  put_replacement(out, what);
+  for (int level = 0; level < 5; ++level) {
+    out.close();
+  }
+}
+
+void put_properties(json_stream& out, const review::finding& what) {
+  out.key("properties");
+  out.open_object();
+  out.member("type", what.type);
+  out.member("agent", what.agent);
+  if (what.confidence) {
+    out.key("confidence");
+    out.number(*what.confidence);
+  }
+  out.close();
+}
+
+void put_result(json_stream& out, const review::finding& what,
+                std::size_t rule_index, std::string_view path) {
   auto text = what.summary;
   if (what.recommendation && !what.recommendation->empty()) {
     text += '\n' + *what.recommendation;
   }
-  ordered_json out{{"ruleId", rule_of(what)},
-                   {"ruleIndex", rule_index},
-                   {"level", level_name(what.severity)},
-                   {"message", message(text)}};
-  const auto location = artifact_location(sources.exact_path(what.file));
-  ordered_json physical{{"artifactLocation", location}};
-  if (what.line) {
-    physical["region"] = region_of(what);
-  }
-  out["locations"] =
-    ordered_json::array({{{"physicalLocation", std::move(physical)}}});
+  out.open_object();
+  out.member("ruleId", rule_of(what));
+  out.key("ruleIndex");
+  out.integer(rule_index);
+  out.member("level", level_name(what.severity));
+  out.key("message");
+  put_message(out, text);
+  put_location(out, what, path);
   if (what.fingerprint) {
-    out["partialFingerprints"] = {{"libsigFingerprint/v1", *what.fingerprint}};
+    out.key("partialFingerprints");
+    out.open_object();
+    out.member("libsigFingerprint/v1", *what.fingerprint);
+    out.close();
   }
   if (what.line && what.suggestion) {
-    out["fixes"] = ordered_json::array({fix_of(what, location)});
+    put_fix(out, what, path);
   }
-  out["properties"] = {{"type", what.type}, {"agent", what.agent}};
-  if (what.confidence) {
-    out["properties"]["confidence"] = *what.confidence;
-  }
-  return out;
+  put_properties(out, what);
+  out.close();
 }
 
 // -- the invocation -----------------------------------------------------------
@@ -245,32 +315,54 @@ ordered_json driver_of(ordered_json rules, const options& how) {
   return out;
 }
 
-} // namespace
+void put_document(json_stream& out, std::string_view name,
+                  const ordered_json& document) {
+  out.key(name);
+  out.json(
+    document.dump(2, ' ', false, ordered_json::error_handler_t::replace));
+}
 
-std::string make_sarif(const subject& of, const options& how) {
+void put_run(json_stream& out, const subject& of, const options& how) {
   const auto& summary = *of.summary;
   const source_index sources{of.changes};
   rule_table rules;
-  auto results = ordered_json::array();
+  std::vector<std::size_t> rule_indices;
   for (const auto& finding : summary.findings) {
-    results.push_back(result_of(finding, rules.index_of(finding), sources));
+    rule_indices.push_back(rules.index_of(finding));
   }
+  put_document(out, "tool",
+               {{"driver", driver_of(std::move(rules).take(), how)}});
+  put_document(out, "invocations",
+               ordered_json::array({invocation_of(summary, sources)}));
   const ordered_json root{{"description", {{"text", "The repository."}}}};
-  ordered_json run{
-    {"tool", {{"driver", driver_of(std::move(rules).take(), how)}}},
-    {"invocations", ordered_json::array({invocation_of(summary, sources)})},
-    {"originalUriBaseIds", {{root_id, root}}},
-    {"columnKind", "unicodeCodePoints"},
-    {"results", std::move(results)},
-    {"properties", properties_of(summary)}};
-  const ordered_json log{{"$schema", schema_uri},
-                         {"version", "2.1.0"},
-                         {"runs", ordered_json::array({std::move(run)})}};
-  std::string out;
-  append_visible_json(
-    out, log.dump(2, ' ', false, ordered_json::error_handler_t::replace));
-  out += '\n';
-  return out;
+  put_document(out, "originalUriBaseIds", {{root_id, root}});
+  out.member("columnKind", "unicodeCodePoints");
+  out.key("results");
+  out.open_array();
+  for (std::size_t index = 0; index < summary.findings.size(); ++index) {
+    const auto& finding = summary.findings[index];
+    put_result(out, finding, rule_indices[index],
+               sources.exact_path(finding.file));
+  }
+  out.close();
+  put_document(out, "properties", properties_of(summary));
+}
+
+} // namespace
+
+std::string make_sarif(const subject& of, const options& how) {
+  json_stream out;
+  out.open_object();
+  out.member("$schema", schema_uri);
+  out.member("version", "2.1.0");
+  out.key("runs");
+  out.open_array();
+  out.open_object();
+  put_run(out, of, how);
+  out.close();
+  out.close();
+  out.close();
+  return std::move(out).take();
 }
 
 } // namespace libsig::report

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "libsig/core/utf8.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/core/utf8.hpp"
 
 namespace libsig::report {
 

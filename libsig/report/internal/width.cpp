@@ -1,7 +1,6 @@
 #include "libsig/report/internal/width.hpp"
 
 #include <algorithm>
-#include <array>
 #include <iterator>
 #include <span>
 
@@ -16,9 +15,10 @@ struct range {
 
 // clang-format off
 
+// C arrays, because clang 14 counts the arguments of a deduction guide.
 // Marks that join the character before them (general categories Mn and Me,
 // medial and final jamo), Unicode 14, over gaps of unassigned code points.
-constexpr std::array zero_ranges{
+constexpr range zero_ranges[]{
   range{0x0300, 0x036f}, range{0x0483, 0x0489}, range{0x0591, 0x05bd},
   range{0x05bf, 0x05bf}, range{0x05c1, 0x05c2}, range{0x05c4, 0x05c5},
   range{0x05c7, 0x05c7}, range{0x0610, 0x061a}, range{0x064b, 0x065f},
@@ -124,7 +124,7 @@ constexpr std::array zero_ranges{
 };
 
 // East_Asian_Width W and F, likewise; planes 2 and 3 wholly.
-constexpr std::array wide_ranges{
+constexpr range wide_ranges[]{
   range{0x0378, 0x0379}, range{0x0380, 0x0383}, range{0x038b, 0x038b},
   range{0x038d, 0x038d}, range{0x03a2, 0x03a2}, range{0x0530, 0x0530},
   range{0x0557, 0x0558}, range{0x058b, 0x058c}, range{0x0590, 0x0590},
@@ -375,7 +375,7 @@ bool contains(std::span<const range> ranges, char32_t code_point) noexcept {
 } // namespace
 
 std::size_t code_point_width(char32_t code_point) noexcept {
-  if (code_point < zero_ranges.front().first) {
+  if (code_point < zero_ranges[0].first) {
     return 1;
   }
   if (contains(zero_ranges, code_point)) {
