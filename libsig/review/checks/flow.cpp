@@ -131,34 +131,21 @@ flow::flow(std::span<const token> tokens, language spoken) : spoken_(spoken) {
 }
 
 bool flow::is_open(std::uint32_t at) const noexcept {
-  const auto& it = tokens_[at];
-  switch (it.kind) {
-  case token_kind::punctuation:
-    return it.text == "(" || it.text == "[" || it.text == "{";
-  case token_kind::string_open:
-  case token_kind::hole_open:
-  case token_kind::markup_open:
-    return true;
-  case token_kind::identifier:
-  case token_kind::number:
-  case token_kind::string_text:
-  case token_kind::hole_close:
-  case token_kind::string_close:
-  case token_kind::comment:
-  case token_kind::markup:
-  case token_kind::markup_close:
-    return false;
-  }
-  return false;
+  const auto code = codes_[at];
+  if (code != 0)
+    return code == code_of("(") || code == code_of("[") || code == code_of("{");
+  const auto kind = tokens_[at].kind;
+  return kind == token_kind::string_open || kind == token_kind::hole_open
+         || kind == token_kind::markup_open;
 }
 
 bool flow::is_close(std::uint32_t at) const noexcept {
-  const auto& it = tokens_[at];
-  return it.kind == token_kind::string_close
-         || it.kind == token_kind::hole_close
-         || it.kind == token_kind::markup_close
-         || (it.kind == token_kind::punctuation
-             && (it.text == ")" || it.text == "]" || it.text == "}"));
+  const auto code = codes_[at];
+  if (code != 0)
+    return code == code_of(")") || code == code_of("]") || code == code_of("}");
+  const auto kind = tokens_[at].kind;
+  return kind == token_kind::string_close || kind == token_kind::hole_close
+         || kind == token_kind::markup_close;
 }
 
 namespace {
@@ -197,10 +184,16 @@ void flow::prepare(std::span<const token> tokens) {
     if (each.kind != token_kind::comment)
       tokens_.push_back(each);
   const auto count = static_cast<std::uint32_t>(tokens_.size());
+  codes_.resize(count);
+  for (std::uint32_t at = 0; at < count; ++at)
+    codes_[at] = tokens_[at].kind == token_kind::punctuation
+                   ? code_of(tokens_[at].text)
+                   : 0;
   match_.assign(count, count);
   around_.assign(count, count);
   indents_.resize(count);
   std::vector<std::uint32_t> open;
+  open.reserve(64);
   std::uint32_t indent = 0;
   for (std::uint32_t at = 0; at < count; ++at) {
     const auto& it = tokens_[at];

@@ -13,6 +13,15 @@
 
 namespace libsig::review::checks {
 
+/// The characters of an operator as a number.
+[[nodiscard]] constexpr std::uint32_t
+code_of(std::string_view text) noexcept {
+  std::uint32_t made = 0;
+  for (std::size_t at = 0; at < text.size() && at < 4; ++at)
+    made = made << 8u | static_cast<unsigned char>(text[at]);
+  return made;
+}
+
 /// The tokens first..last-1 of a flow.
 struct token_range {
   std::uint32_t first = 0;
@@ -204,7 +213,7 @@ private:
   [[nodiscard]] const variable* find(std::string_view name) const noexcept;
   [[nodiscard]] bool is_operator(std::uint32_t at,
                                  std::string_view text) const noexcept {
-    return tokens_[at].is(token_kind::punctuation, text);
+    return codes_[at] == code_of(text);
   }
   [[nodiscard]] bool is_word(std::uint32_t at,
                              std::string_view text) const noexcept {
@@ -218,6 +227,7 @@ private:
                          std::uint32_t last);
 
   std::vector<token> tokens_;
+  std::vector<std::uint32_t> codes_; ///< of operators; 0 for other tokens
   std::vector<std::uint32_t> match_;
   std::vector<std::uint32_t> around_;  ///< the bracket around a token, or none
   std::vector<std::uint32_t> indents_; ///< of the line on which a token stands

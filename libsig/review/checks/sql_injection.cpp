@@ -213,6 +213,13 @@ constexpr auto runners = make_words({"execute",
                                      "executequeryasync",
                                      "querytypedresult"});
 
+/// Of these, the ones that much else is named like: only a whole statement
+/// counts.
+constexpr auto generic_runners = make_words(
+  {"get", "all", "run", "each", "any", "one", "many", "none", "insert",
+   "update", "delete", "select", "text", "literal", "statement", "stream",
+   "fetch", "getall", "getone", "getrow", "prepare", "exec", "sql"});
+
 /// Of these, the ones that nothing else is named like.
 constexpr auto sure_runners =
   make_words({"execute",          "executemany",
@@ -474,8 +481,10 @@ void sql_observer::on_call(flow& in, const seen_call& call) {
   const lowered word(call.name);
   const auto any = call.any_argument();
   if (runners.has(word)) {
-    if (any.has(fact::sql_built | fact::sql_built_maybe)
-        && any.has(fact::free_in_sql)) {
+    const auto wanted = generic_runners.has(word)
+                          ? fact::sql_built
+                          : fact::sql_built | fact::sql_built_maybe;
+    if (any.has(wanted) && any.has(fact::free_in_sql)) {
       report(in, call, built_rule, any.line);
       return;
     }

@@ -461,7 +461,7 @@ constexpr auto constants = make_words({"nameof",
                                        "fill",
                                        "typeof",
                                        "gettablename",
-                                       "prefix",
+                                       "prefix", "innerhtml", "outerhtml",
                                        "table_prefix",
                                        "get_table_name",
                                        "column_names",
@@ -484,37 +484,38 @@ constexpr auto constants = make_words({"nameof",
 } // namespace
 
 lowered::lowered(std::string_view name) noexcept {
-  while (!name.empty() && (name.front() == '$' || name.front() == '@')
-         && name.size() > 1)
+  while (name.size() > 1 && (name.front() == '$' || name.front() == '@'))
     name.remove_prefix(1);
   if (name.ends_with('!'))
     name.remove_suffix(1);
   size_ = std::min(name.size(), text_.size());
-  std::transform(name.begin(),
-                 name.begin() + static_cast<std::ptrdiff_t>(size_),
-                 text_.begin(), lower);
+  hash_ = 0x811c'9dc5u;
+  for (std::size_t at = 0; at < size_; ++at) {
+    text_[at] = lower(name[at]);
+    hash_ = (hash_ ^ static_cast<unsigned char>(text_[at])) * 0x0100'0193u;
+  }
 }
 
 effect effect_of(std::string_view name) noexcept {
   const lowered low(name);
   const std::string_view word(low);
-  if (passers.has(word))
+  if (passers.has(low))
     return effect::passes;
-  if (formatters.has(word))
+  if (formatters.has(low))
     return effect::formats;
-  if (sql_quoters.has(word))
+  if (sql_quoters.has(low))
     return effect::quotes_sql;
-  if (html_escapers.has(word))
+  if (html_escapers.has(low))
     return effect::escapes;
-  if (numbers.has(word))
+  if (numbers.has(low))
     return effect::number;
-  if (constants.has(word))
+  if (constants.has(low))
     return effect::literal;
-  if (both_cleaners.has(word))
+  if (both_cleaners.has(low))
     return effect::cleans;
-  if (lookups.has(word))
+  if (lookups.has(low))
     return effect::looks_up;
-  if (mappers.has(word))
+  if (mappers.has(low))
     return effect::maps;
   if (word.size() < 5)
     return effect::unknown;
@@ -676,7 +677,7 @@ bool reads_request(std::string_view root, std::string_view member,
   const lowered lowered_member(member);
   const std::string_view base(lowered_root);
   const std::string_view part(lowered_member);
-  if (!request_roots.has(base) || !request_members.has(part))
+  if (!request_roots.has(lowered_root) || !request_members.has(lowered_member))
     return false;
   if (base == "location")
     return part == "hash" || part == "search" || part == "href";

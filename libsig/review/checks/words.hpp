@@ -9,41 +9,16 @@
 /// What names and texts mean to the checks of injections.
 namespace libsig::review::checks {
 
-/// Names in a sorted table, found without regard to case.
-template <std::size_t Count>
-struct word_table {
-  std::array<std::string_view, Count> words;
-
-  /// Whether the word, in lower case, is in the table.
-  [[nodiscard]] constexpr bool has(std::string_view lowered) const noexcept {
-    std::size_t low = 0;
-    std::size_t high = Count;
-    while (low < high) {
-      const auto middle = low + (high - low) / 2;
-      if (words[middle] < lowered)
-        low = middle + 1;
-      else
-        high = middle;
-    }
-    return low < Count && words[low] == lowered;
-  }
-};
-
-/// Sorts the words; for constants.
-template <std::size_t Count>
-[[nodiscard]] consteval word_table<Count>
-make_words(const std::string_view (&words)[Count]) {
-  word_table<Count> made{};
-  for (std::size_t at = 0; at < Count; ++at) {
-    auto place = at;
-    for (; place > 0 && words[at] < made.words[place - 1]; --place)
-      made.words[place] = made.words[place - 1];
-    made.words[place] = words[at];
-  }
+/// FNV-1a of a name in lower case.
+[[nodiscard]] constexpr std::uint32_t hash_of(std::string_view word) noexcept {
+  std::uint32_t made = 0x811c'9dc5u;
+  for (const char each : word)
+    made = (made ^ static_cast<unsigned char>(each)) * 0x0100'0193u;
   return made;
 }
 
-/// A name in lower case without leading `$` and `@`; longer names are cut.
+/// A name in lower case without leading `$` and `@` and without a `!` behind
+/// it; longer names are cut.
 class lowered {
 public:
   explicit lowered(std::string_view name) noexcept;
@@ -51,6 +26,8 @@ public:
   [[nodiscard]] operator std::string_view() const noexcept {
     return {text_.data(), size_};
   }
+
+  [[nodiscard]] std::uint32_t hash() const noexcept { return hash_; }
 
   [[nodiscard]] friend bool operator==(const lowered& name,
                                        std::string_view other) noexcept {
@@ -60,7 +37,57 @@ public:
 private:
   std::array<char, 48> text_;
   std::size_t size_ = 0;
+  std::uint32_t hash_ = 0;
 };
+
+/// A constant set of names in lower case.
+template <std::size_t Slots>
+struct word_table {
+  std::array<std::string_view, Slots> words;
+  std::array<std::uint32_t, Slots> hashes;
+
+  [[nodiscard]] constexpr bool has(std::string_view word,
+                                   std::uint32_t hash) const noexcept {
+    for (auto slot = hash % Slots; !words[slot].empty();
+         slot = (slot + 1) % Slots)
+      if (hashes[slot] == hash && words[slot] == word)
+        return true;
+    return false;
+  }
+
+  [[nodiscard]] bool has(const lowered& word) const noexcept {
+    return has(word, word.hash());
+  }
+
+  [[nodiscard]] bool has(std::string_view word) const noexcept {
+    return has(word, hash_of(word));
+  }
+};
+
+/// Slots for so many words: a power of two, at most half of them taken.
+[[nodiscard]] consteval std::size_t slots_for(std::size_t words) {
+  std::size_t slots = 4;
+  while (slots < words * 2)
+    slots *= 2;
+  return slots;
+}
+
+/// Makes a set; for constants.
+template <std::size_t Count>
+[[nodiscard]] consteval word_table<slots_for(Count)>
+make_words(const std::string_view (&words)[Count]) {
+  word_table<slots_for(Count)> made{};
+  constexpr auto slots = slots_for(Count);
+  for (const auto word : words) {
+    const auto hash = hash_of(word);
+    auto slot = hash % slots;
+    while (!made.words[slot].empty() && made.words[slot] != word)
+      slot = (slot + 1) % slots;
+    made.words[slot] = word;
+    made.hashes[slot] = hash;
+  }
+  return made;
+}
 
 /// The facts of a piece of text: whether it is SQL or HTML. `first` says that
 /// no other piece stands before it in its literal.

@@ -183,7 +183,8 @@ bool xss_observer::trusted_call(flow& in, const seen_call& call) {
         || call.name == "HTMLAttr" || call.name == "CSS" || call.name == "JSStr"
         || call.name == "Srcset");
   const bool elixir_raw = word == "raw" && call.previous == "HTML";
-  if (trusting.has(word) || html_class || raw_helper || go_type || elixir_raw) {
+  // `markup` in small letters is anybody's function.
+  if ((trusting.has(word) && call.name != "markup") || html_class || raw_helper || go_type || elixir_raw) {
     if (!any.has(fact::free_in_html))
       return false;
     report(in, call, trusted, any);
@@ -463,6 +464,21 @@ void xss_observer::on_assignment(flow& in, token_range target, value given) {
     say(response);
 }
 
+/// Whether the function around is decorated as the answer to a route.
+[[nodiscard]] bool is_routed(const flow& in, std::uint32_t at) noexcept {
+  constexpr std::uint32_t reach = 400;
+  std::uint32_t back = 1;
+  for (; back < reach && back <= at; ++back)
+    if (in.at(at - back).is(token_kind::identifier, "def"))
+      break;
+  for (std::uint32_t steps = 0; steps < 40 && back < at; ++steps, ++back) {
+    const auto& it = in.at(at - back);
+    if (it.text == "route" || it.text == "get" || it.text == "post")
+      return in.at(at - back - 1).is(token_kind::punctuation, ".");
+  }
+  return false;
+}
+
 void xss_observer::on_return(flow& in, std::uint32_t at, value given) {
   if (!given.has_all(fact::request | fact::free_in_html))
     return;
@@ -475,7 +491,8 @@ void xss_observer::on_return(flow& in, std::uint32_t at, value given) {
       || first.is(token_kind::punctuation, "["))
     return;
   if (given.has(fact::html_built)
-      || (given.has(fact::built) && spoken_ == language::python))
+      || (given.has(fact::built) && spoken_ == language::python
+          && is_routed(in, at)))
     to_.add(for_client(response), in.at(at).line, given.line);
 }
 
