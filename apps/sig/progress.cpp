@@ -38,6 +38,14 @@ std::string seconds_text(milliseconds elapsed) {
   return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " s";
 }
 
+/// Without the word that all of them end with; two fit into 80 columns then.
+std::string_view short_name(std::string_view specialist) noexcept {
+  constexpr std::string_view ending = "_specialist";
+  return specialist.ends_with(ending) && specialist != ending
+           ? specialist.substr(0, specialist.size() - ending.size())
+           : specialist;
+}
+
 std::string files_text(std::size_t files) {
   if (files == 0) {
     return "reviewing";
@@ -64,8 +72,8 @@ std::string progress_board::line(milliseconds elapsed, unsigned width) const {
   auto text = files_text(files_);
   const auto time = "  " + seconds_text(elapsed);
   for (const auto& [name, state] : states_) {
-    const auto part =
-      "  " + report::printable(name) + " " + std::string{state_text(state)};
+    const auto part = "  " + report::printable(short_name(name)) + " "
+                      + std::string{state_text(state)};
     // The names are ASCII but for those of actors that others wrote, where a
     // byte is never less than a column.
     if (text.size() + part.size() + time.size() > width) {

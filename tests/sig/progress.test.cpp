@@ -14,9 +14,17 @@ BOOST_AUTO_TEST_CASE(the_line_says_files_specialists_and_time) {
   board.set("performance_specialist", specialist_progress::running);
   board.set("security_specialist", specialist_progress::running);
   board.set("security_specialist", specialist_progress::done);
-  BOOST_TEST(board.line(milliseconds{1'260}, 100)
-             == "reviewing 12 files  performance_specialist running  "
-                "security_specialist done  1.2 s");
+  BOOST_TEST(
+    board.line(milliseconds{1'260}, 100)
+    == "reviewing 12 files  performance running  security done  1.2 s");
+}
+
+BOOST_AUTO_TEST_CASE(all_specialists_fit_into_eighty_columns) {
+  progress_board board{100'000};
+  board.set("performance_specialist", specialist_progress::timed_out);
+  board.set("security_specialist", specialist_progress::timed_out);
+  const auto line = board.line(milliseconds{30'000}, 79);
+  BOOST_TEST(line.find("security timed out") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(one_file_is_no_plural_and_none_is_no_number) {
