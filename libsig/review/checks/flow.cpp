@@ -255,8 +255,16 @@ void flow::step() {
   } else if (it.kind == token_kind::markup_open) {
     markup_hole();
   } else if (it.kind == token_kind::identifier) {
-    const lowered word(it.text);
-    if (function_words.has(word) || plain_heads.has(spoken_)) {
+    // Keywords are short and begin with a small letter.
+    constexpr std::size_t keyword_bytes_max = 8;
+    const bool may_be_keyword = it.text.size() <= keyword_bytes_max
+                                && it.text.front() >= 'a'
+                                && it.text.front() <= 'w';
+    const auto hash = may_be_keyword ? hash_of(it.text) : 0u;
+    const bool calls
+      = at_ + 1 < tokens_.size() && is_operator(at_ + 1, "(");
+    if ((may_be_keyword && function_words.has(it.text, hash))
+        || (calls && plain_heads.has(spoken_))) {
       enter_function();
       if (at_ != before)
         return;
@@ -265,7 +273,7 @@ void flow::step() {
       return_value();
     else if (it.text == "for" || it.text == "foreach")
       loop_variable();
-    else if (guard_words.has(word))
+    else if (may_be_keyword && guard_words.has(it.text, hash))
       guard();
     call();
   }
@@ -325,7 +333,7 @@ void flow::pop_scope() {
 bool flow::function_head(token_range& parameters, std::uint32_t& body) const {
   auto at = at_;
   const auto count = static_cast<std::uint32_t>(tokens_.size());
-  const bool keyword = function_words.has(lowered(tokens_[at].text));
+  const bool keyword = function_words.has(tokens_[at].text);
   if (keyword) {
     ++at;
     if (spoken_ == language::go && at < count && is_operator(at, "(")) {
@@ -350,7 +358,7 @@ bool flow::function_head(token_range& parameters, std::uint32_t& body) const {
              && tokens_[at_ + 1].kind == token_kind::identifier;
     }
   } else {
-    if (control_words.has(lowered(tokens_[at].text)) || at + 1 >= count
+    if (control_words.has(tokens_[at].text) || at + 1 >= count
         || !is_operator(at + 1, "("))
       return false;
     ++at;
@@ -758,6 +766,7 @@ void flow::call() {
   }
   seen_call made;
   made.name = it.text;
+  made.word = lowered(it.text);
   made.root = it.text;
   made.at = at_;
   made.start = at_;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libsig/review/checks/value.hpp"
+#include "libsig/review/checks/words.hpp"
 #include "libsig/review/language.hpp"
 #include "libsig/review/lexer.hpp"
 
@@ -34,7 +35,8 @@ struct token_range {
 struct seen_call {
   static constexpr std::size_t arguments_max = 6;
 
-  std::string_view name;     ///< what is called
+  std::string_view name;    ///< what is called
+  lowered word{{}};         ///< the same in lower case
   std::string_view root;     ///< the first name of the chain; may be `name`
   std::string_view previous; ///< the name before `name`, or empty
   std::uint32_t at = 0;      ///< index of the name's token

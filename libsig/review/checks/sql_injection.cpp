@@ -328,7 +328,7 @@ constexpr auto harmless =
               "startswith",   "endswith",     "contains"});
 
 [[nodiscard]] bool is_harmless(const seen_call& call) noexcept {
-  const lowered word(call.name);
+  const auto& word = call.word;
   if (harmless.has(word))
     return true;
   const std::string_view name(word);
@@ -405,7 +405,7 @@ bool sql_observer::is_hash(const flow& in, token_range what) const {
 bool sql_observer::binds_holes(const flow& in, const seen_call& call) const {
   if (in.spoken() != language::csharp)
     return false;
-  const lowered word(call.name);
+  const auto& word = call.word;
   const bool named =
     word == "fromsql" || word == "executesql" || word == "executesqlasync"
     || word == "sqlquery"
@@ -437,7 +437,7 @@ void sql_observer::report(flow& in, const seen_call& call,
 }
 
 bool sql_observer::fragment(flow& in, const seen_call& call) {
-  const lowered word(call.name);
+  const auto& word = call.word;
   if (call.count == 0 || !fragments.has(word))
     return false;
   const bool ruby =
@@ -473,13 +473,16 @@ bool sql_observer::fragment(flow& in, const seen_call& call) {
 }
 
 void sql_observer::on_call(flow& in, const seen_call& call) {
-  if (call.at < reported_to_ || call.count == 0 || is_harmless(call)
-      || binds_holes(in, call))
+  if (call.at < reported_to_ || call.count == 0)
+    return;
+  const auto any = call.any_argument();
+  if (!any.has(fact::sql_built | fact::sql_built_maybe | fact::built
+               | fact::request)
+      || is_harmless(call) || binds_holes(in, call))
     return;
   if (in.at(call.at).kind == token_kind::markup_open)
     return;
-  const lowered word(call.name);
-  const auto any = call.any_argument();
+  const auto& word = call.word;
   if (runners.has(word)) {
     const auto wanted = generic_runners.has(word)
                           ? fact::sql_built
@@ -558,6 +561,22 @@ void sql_observer::on_scope_end(flow& in, const variable& leaving) {
     leaving.held.line != 0 ? leaving.held.line : in.at(leaving.token).line, 0);
 }
 
+/// Whether the hunk holds anything that the flow could find; most do not.
+[[nodiscard]] bool is_worth_a_look(std::span<const token> tokens) noexcept {
+  for (const auto& it : tokens) {
+    if (it.kind == token_kind::string_text) {
+      if ((facts_of_text(it.text) & fact::sql_maybe) != 0)
+        return true;
+    } else if (it.kind == token_kind::identifier && it.text.size() > 3) {
+      const lowered word(it.text);
+      if (sure_fragments.has(word) || raw_parts.has(word)
+          || sure_runners.has(word) || client_fragments.has(word))
+        return true;
+    }
+  }
+  return false;
+}
+
 class sql_injection final : public check {
 public:
   [[nodiscard]] std::string_view name() const noexcept override {
@@ -578,6 +597,8 @@ sql_injection::run(std::span<const lexed_file> files,
     if (file.diff->change == file_change::deleted)
       continue;
     for (const auto& each : file.hunks) {
+      if (!is_worth_a_look(each.new_side))
+        continue;
       line_reports lines(to, *each.where);
       sql_observer observer(lines);
       flow(each.new_side, file.spoken).run(observer);

@@ -155,7 +155,7 @@ bool xss_observer::says_other_type(const flow& in,
 }
 
 bool xss_observer::trusted_call(flow& in, const seen_call& call) {
-  const lowered word(call.name);
+  const auto& word = call.word;
   const auto any = call.any_argument();
   if (word == "html_safe" && call.count == 0) {
     if (!call.receiver.has(fact::free_in_html))
@@ -204,7 +204,7 @@ bool xss_observer::dom_call(flow& in, const seen_call& call) {
          .has(spoken_)
       || call.count == 0)
     return false;
-  const lowered word(call.name);
+  const auto& word = call.word;
   const auto any = call.any_argument();
   if ((word == "write" || word == "writeln") && call.previous == "document"
       && any.has(fact::free_in_html)) {
@@ -242,7 +242,7 @@ bool xss_observer::dom_call(flow& in, const seen_call& call) {
 }
 
 bool xss_observer::python_answer(flow& in, const seen_call& call) {
-  const lowered word(call.name);
+  const auto& word = call.word;
   const auto any = call.any_argument();
   if (spoken_ != language::python)
     return false;
@@ -287,7 +287,7 @@ bool xss_observer::go_answer(flow& in, const seen_call& call) {
   if (spoken_ != language::go || call.count == 0)
     return false;
   const auto any = call.any_argument();
-  const lowered word(call.name);
+  const auto& word = call.word;
   const auto writer = [&](token_range what) {
     return what.last - what.first == 1
            && response_names.has(lowered(in.at(what.first).text));
@@ -312,7 +312,7 @@ bool xss_observer::go_answer(flow& in, const seen_call& call) {
 }
 
 bool xss_observer::ruby_render(flow& in, const seen_call& call) {
-  const lowered word(call.name);
+  const auto& word = call.word;
   if (!language_set{language::ruby, language::erb, language::slim}.has(spoken_)
       || call.count == 0)
     return false;
@@ -365,7 +365,7 @@ bool xss_observer::play_answer(flow& in, const seen_call& call) {
 bool xss_observer::response_call(flow& in, const seen_call& call) {
   if (call.count == 0)
     return false;
-  const lowered word(call.name);
+  const auto& word = call.word;
   const auto any = call.any_argument();
   if (!any.has(fact::free_in_html) || says_other_type(in, call))
     return false;
@@ -423,6 +423,9 @@ void xss_observer::on_call(flow& in, const seen_call& call) {
     return;
   }
   if (call.at < reported_to_)
+    return;
+  if (!call.any_argument().has(fact::free_in_html)
+      && !call.receiver.has(fact::free_in_html) && call.name != "Environment")
     return;
   if (trusted_call(in, call) || dom_call(in, call) || python_answer(in, call)
       || go_answer(in, call) || ruby_render(in, call) || play_answer(in, call))
@@ -511,6 +514,47 @@ void report_text_template(const flow& in, line_reports& to) {
     to.add(off, line, 0);
 }
 
+constexpr auto other_triggers = make_words(
+  {"raw", "html", "create", "template", "format_html", "format_html_join",
+   "environment", "render", "link_to", "fprintf", "fprint", "fprintln",
+   "writestring", "data", "blob", "as", "text", "content", "send_resp",
+   "autoescape", "noescape", "validateinput", "return", "ok", "entity"});
+
+constexpr language_set code_alone{
+  language::c_family, language::csharp, language::elixir, language::go,
+  language::java,     language::javascript, language::kotlin,
+  language::python,   language::ruby,   language::rust, language::scala};
+
+/// Whether the hunk names anything that the check knows; most do not.
+[[nodiscard]] bool is_worth_a_look(std::span<const token> tokens,
+                                   language spoken) noexcept {
+  if (!code_alone.has(spoken))
+    return spoken != language::sql && spoken != language::unknown;
+  bool html = false;
+  bool client = false;
+  bool answers = false;
+  for (const auto& it : tokens) {
+    if (it.kind == token_kind::string_text) {
+      html = html || it.text.find('<') != std::string_view::npos;
+      continue;
+    }
+    if (it.kind != token_kind::identifier || it.text.size() < 2)
+      continue;
+    const lowered word(it.text);
+    if (trusting.has(word) || markup_properties.has(word)
+        || dom_functions.has(word) || word == "raw" || word == "template"
+        || word == "environment" || word == "autoescape"
+        || word == "noescape" || word == "validateinput")
+      return true;
+    client = client || word == "request" || word == "req" || word == "params"
+             || word == "location" || word == "document" || word == "ctx"
+             || word == "query" || word == "formvalue" || word == "param";
+    answers = answers || other_triggers.has(word) || answering.has(word)
+              || response_functions.has(word) || dom_builders.has(word);
+  }
+  return answers && (html || client);
+}
+
 class xss final : public check {
 public:
   [[nodiscard]] std::string_view name() const noexcept override {
@@ -530,6 +574,8 @@ result<std::vector<finding>> xss::run(std::span<const lexed_file> files,
       continue;
     reporter to(file, found);
     for (const auto& each : file.hunks) {
+      if (!is_worth_a_look(each.new_side, file.spoken))
+        continue;
       line_reports lines(to, *each.where);
       xss_observer observer(lines, file.spoken);
       flow values(each.new_side, file.spoken);
