@@ -157,9 +157,7 @@ void cell::notify(std::string_view type, const signal_ptr& handled,
   // The supervisor declares both types, so a failure here is the journal's, and
   // the gate has made it a dead letter.
   static_cast<void>(gate_.commit(supervisor_, handled, std::move(what)));
-  if (gate_.watcher() != nullptr) {
-    gate_.watcher()->on_crash(spec_.name, reason, type == actor::down_type);
-  }
+  gate_.crashed(spec_.name, reason, type == actor::down_type);
 }
 
 actor::spec supervisor_spec() {

@@ -280,6 +280,16 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
   return {};
 }
 
+void gate::crashed(std::string_view actor, std::string_view reason,
+                   bool down) {
+  if (!down) {
+    counters_.crashes.fetch_add(1, std::memory_order_relaxed);
+  }
+  if (options_.watcher != nullptr) {
+    options_.watcher->on_crash(actor, reason, down);
+  }
+}
+
 void gate::finished(std::size_t signals) noexcept {
   const auto before = in_flight_.fetch_sub(signals, std::memory_order_acq_rel);
   if (before == signals && idle_waiters_.load(std::memory_order_seq_cst) > 0) {

@@ -139,6 +139,9 @@ public:
   void dead_letter(std::string_view actor, const signal_ptr& what,
                    const error& why);
 
+  /// Says that a reactor threw, or with `down` that it will not be restarted.
+  void crashed(std::string_view actor, std::string_view reason, bool down);
+
   /// Says that a cell has finished a delivered signal, its step included.
   void finished(std::size_t signals = 1) noexcept;
 
