@@ -1,0 +1,125 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "libsig/actor/spec.hpp"
+#include "libsig/journal/journal.hpp"
+#include "tests/sim/evidence.hpp"
+#include "tests/sim/mutant.hpp"
+#include "tests/sim/random.hpp"
+#include "tests/sim/recorder.hpp"
+
+namespace libsig::sim {
+
+/// The real memory journal, which now and then refuses a batch or takes its
+/// time.
+class faulty_journal final : public journal::journal {
+public:
+  struct faults {
+    std::size_t failures_per_mille = 0;
+    std::size_t slow_per_mille = 0;
+    mutant which = mutant::none;
+  };
+
+  faulty_journal(const faults& how, dice& by, evidence& into, recorder& tell)
+    : faults_{how}, dice_{by}, evidence_{into}, recorder_{tell},
+      kept_{libsig::journal::make_memory_journal({16'384, 1u << 20})} {}
+
+  /// What others do while a slow write goes on.
+  void meanwhile(std::function<void()> others) { others_ = std::move(others); }
+
+  [[nodiscard]] result<void>
+  commit(const std::vector<libsig::journal::transaction*>& batch) override {
+    for (const auto* const one : batch) {
+      evidence_.offered += one->entries.size();
+      for (const auto& entry : one->entries) {
+        see(*entry.what);
+      }
+    }
+    if (dice_.per_mille(faults_.failures_per_mille)) {
+      recorder_.note("the journal fails");
+      let_others_in();
+      return fail(errc::io, "the simulated disk is full");
+    }
+    if (pretend(batch)) {
+      return {};
+    }
+    auto done = kept_->commit(batch);
+    recorder_.written(kept_->last_sequence());
+    let_others_in();
+    return done;
+  }
+
+  [[nodiscard]] result<std::vector<signal_ptr>>
+  read(std::uint64_t after, std::size_t limit) const override {
+    return kept_->read(after, limit);
+  }
+
+  [[nodiscard]] result<signal_ptr> find(std::uint64_t sequence) const override {
+    return kept_->find(sequence);
+  }
+
+  [[nodiscard]] result<std::vector<libsig::journal::keyed_write>>
+  read_table(std::string_view table) const override {
+    return kept_->read_table(table);
+  }
+
+  [[nodiscard]] std::uint64_t last_sequence() const override {
+    return kept_->last_sequence();
+  }
+
+private:
+  /// The gate withdraws an actor just before it says that it is down.
+  void see(const signal& what) {
+    if (what.type() != actor::down_type) {
+      return;
+    }
+    if (const auto notice = what.data().as<actor::crash_notice>()) {
+      recorder_.withdrawn(notice->actor);
+    }
+  }
+
+  void let_others_in() {
+    if (others_ && dice_.per_mille(faults_.slow_per_mille)) {
+      others_();
+    }
+  }
+
+  /// The mutants of the journal; true when nothing is to be written.
+  [[nodiscard]] bool
+  pretend(const std::vector<libsig::journal::transaction*>& batch) {
+    if (faults_.which == mutant::forgets_repeats) {
+      for (auto* const one : batch) {
+        for (auto& entry : one->entries) {
+          entry.fresh = true;
+        }
+      }
+    }
+    if (faults_.which != mutant::skips_write || !dice_.percent(5)) {
+      return false;
+    }
+    for (auto* const one : batch) {
+      for (auto& entry : one->entries) {
+        entry.receipt.id = entry.what->id();
+        entry.receipt.source = entry.what->source();
+        entry.receipt.sequence = kept_->last_sequence() + 1;
+        entry.what->assign_sequence(entry.receipt.sequence);
+      }
+    }
+    return true;
+  }
+
+  faults faults_;
+  dice& dice_;
+  evidence& evidence_;
+  recorder& recorder_;
+  std::unique_ptr<libsig::journal::journal> kept_;
+  std::function<void()> others_;
+};
+
+} // namespace libsig::sim

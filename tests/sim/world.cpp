@@ -1,0 +1,259 @@
+#include "tests/sim/world.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <stdexcept>
+#include <utility>
+
+#include "actors/coordinator.hpp"
+#include "libsig/codec/cloudevents.hpp"
+#include "libsig/core/reserved.hpp"
+#include "libsig/review/contracts.hpp"
+#include "libsig/review/signals.hpp"
+
+namespace libsig::sim {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t log_read_max = 16'384;
+
+[[nodiscard]] std::string specialist_name(std::size_t number) {
+  return "specialist" + std::to_string(number);
+}
+
+[[nodiscard]] schema::registry make_contracts(std::size_t specialists) {
+  schema::registry made;
+  auto added = review::add_contracts(made);
+  for (std::size_t number = 0; added && number < specialists; ++number) {
+    added = made.add(review::assignment_type(specialist_name(number)),
+                     review::assignment_contract());
+  }
+  if (!added) {
+    throw std::logic_error{added.error().message()};
+  }
+  return made;
+}
+
+} // namespace
+
+world::world(std::uint64_t seed, mutant which, std::size_t run)
+  : mutant_{which}, dice_{seed}, recorder_{evidence_, which},
+    surroundings_{dice_, recorder_, which, run, 0}, scenario_{draw_scenario()},
+    time_{wall_time{std::chrono::seconds{1'800'000'000}}},
+    ids_{[bits = dice{seed ^ 0x5eed}]() mutable { return bits.word(); },
+         recorder_},
+    contracts_{make_contracts(scenario_.specialists)}, log_{scenario_.faults,
+                                                            dice_, evidence_,
+                                                            recorder_},
+    stage_{dice_, evidence_, recorder_, which},
+    traffic_{dice_, scenario_.specialists}, gate_{gate_options()} {
+  surroundings_.relayed_left = scenario_.relayed_max;
+  log_.meanwhile([this] { meanwhile(); });
+  recorder_.note(
+    "world: shards " + std::to_string(scenario_.shards) + ", specialists "
+    + std::to_string(scenario_.specialists) + ", in flight "
+    + std::to_string(scenario_.in_flight_max) + ", per mille: crashes "
+    + std::to_string(scenario_.coordinator_crashes_per_mille) + ", failures "
+    + std::to_string(scenario_.faults.failures_per_mille) + ", slow "
+    + std::to_string(scenario_.faults.slow_per_mille));
+}
+
+scenario world::draw_scenario() {
+  scenario of;
+  of.steps = dice_.between(60, 240);
+  of.shards = dice_.between(1, 4);
+  of.specialists = dice_.below(5);
+  of.relayed_max = dice_.below(120);
+  if (dice_.percent(15)) {
+    of.in_flight_max = dice_.between(2, 30);
+  }
+  if (dice_.percent(0)) {
+    of.coordinator_crashes_per_mille = dice_.between(1, 60);
+  }
+  if (dice_.percent(25)) {
+    of.faults.failures_per_mille = dice_.between(1, 40);
+  }
+  if (dice_.percent(50)) {
+    of.faults.slow_per_mille = dice_.between(1, 500);
+  }
+  of.faults.which = mutant_;
+  return of;
+}
+
+engine::gate::options world::gate_options() {
+  engine::gate::options how;
+  how.time = &time_;
+  how.ids = &ids_;
+  how.contracts = &contracts_;
+  how.log = &log_;
+  how.out = &stage_;
+  how.watcher = &recorder_;
+  how.in_flight_max = scenario_.in_flight_max;
+  return how;
+}
+
+evidence world::play() {
+  raise_curtain();
+  for (std::size_t step = 0; step < scenario_.steps; ++step) {
+    act();
+  }
+  wind_down();
+  conclude();
+  return std::move(evidence_);
+}
+
+/// Lets the actors in that are there from the start.
+void world::raise_curtain() {
+  actors::coordinator_options how;
+  how.shards = scenario_.shards;
+  how.deadline = 5s;
+  for (std::size_t number = 0; number < scenario_.specialists; ++number) {
+    how.specialists.push_back(specialist_name(number));
+  }
+  auto coordinator = actors::coordinator_spec(std::move(how));
+  if (!coordinator || !stage_.enter(engine::supervisor_spec(), gate_)
+      || !stage_.enter(shaken(std::move(*coordinator),
+                              scenario_.coordinator_crashes_per_mille,
+                              surroundings_),
+                       gate_)) {
+    throw std::logic_error{"the coordinator does not enter"};
+  }
+  for (std::size_t number = 0; number < scenario_.specialists; ++number) {
+    if (!stage_.enter(specialist_spec(specialist_name(number), surroundings_),
+                      gate_)) {
+      throw std::logic_error{"a specialist does not enter"};
+    }
+  }
+  for (auto more = dice_.below(5); more > 0; --more) {
+    enter_another();
+  }
+}
+
+/// One thing that happens.
+void world::act() {
+  const auto what = dice_.below(100);
+  if (what < 35) {
+    publish();
+  } else if (what < 38) {
+    enter_another();
+  } else if (what < 40) {
+    withdraw_one();
+  } else if (what < 88) {
+    stage_.run_one();
+  } else {
+    let_time_pass(std::chrono::milliseconds{dice_.below(1500)});
+  }
+}
+
+void world::publish() {
+  const auto kind = dice_.below(100);
+  auto what = kind < 25   ? traffic_.request()
+              : kind < 35 ? traffic_.stray_result()
+                          : traffic_.free();
+  engine::rights by;
+  by.emit_reserved = is_reserved_type(what.type) && dice_.percent(70);
+  const auto number = evidence_.attempts.size();
+  evidence_.attempts.push_back({what.type, what.id, what.source, {}});
+  recorder_.note("publish " + what.type + ' ' + what.id);
+  const auto before = recorder_.handles(0);
+  gate_.publish(std::move(what), by,
+                [this, number](result<journal::receipt> got) {
+                  recorder_.note(got ? "  at " + std::to_string(got->sequence)
+                                     : "  " + got.error().message());
+                  evidence_.attempts[number].answers.push_back(std::move(got));
+                });
+  recorder_.handles(before);
+}
+
+void world::enter_another() {
+  if (guests_.size() > 12) {
+    return;
+  }
+  const auto name = "guest" + std::to_string(names_++);
+  auto spec = dice_.percent(40) ? relay_spec(name, surroundings_)
+                                : subscriber_spec(name, surroundings_);
+  auto entered = stage_.enter(std::move(spec), gate_);
+  if (!entered) {
+    throw std::logic_error{entered.error().message()};
+  }
+  guests_.push_back(std::move(*entered));
+}
+
+void world::withdraw_one() {
+  if (guests_.empty()) {
+    return;
+  }
+  auto& leaving = dice_.pick(guests_);
+  recorder_.note(leaving->name() + " leaves");
+  gate_.withdraw_actor(leaving);
+  recorder_.withdrawn(leaving->name());
+  leaving = std::move(guests_.back());
+  guests_.pop_back();
+}
+
+/// What other threads do while the journal writes: cells go on, publishers
+/// publish; what they hand to the gate waits for its next batch.
+void world::meanwhile() {
+  const auto handled = recorder_.handles(0);
+  for (auto more = dice_.between(1, 6); more > 0; --more) {
+    if (dice_.percent(25)) {
+      publish();
+    } else if (dice_.percent(5)) {
+      stage_.tick();
+    } else {
+      stage_.run_one();
+    }
+  }
+  recorder_.handles(handled);
+}
+
+void world::let_time_pass(std::chrono::milliseconds by) {
+  time_.advance(by);
+  recorder_.note("time passes: " + std::to_string(by.count()) + " ms");
+  stage_.tick();
+}
+
+/// Stops the publishers and lets everything else come to its end.
+void world::wind_down() {
+  gate_.stop();
+  publish();
+  // Far more rounds than all deadlines and restarts need; a world that is not
+  // done then never is.
+  constexpr int rounds_max = 1'000;
+  for (int round = 0; round < rounds_max; ++round) {
+    while (stage_.run_one()) {
+      if (mutant_ == mutant::leaves_mail && dice_.percent(2)) {
+        return;
+      }
+    }
+    if (!stage_.has_timers()) {
+      return;
+    }
+    let_time_pass(500ms);
+  }
+}
+
+void world::conclude() {
+  if (auto all = log_.read(0, log_read_max)) {
+    evidence_.log = std::move(*all);
+  }
+  const auto& from = gate_.counted();
+  auto& to = evidence_.counted;
+  to.admitted = from.admitted;
+  to.duplicates = from.duplicates;
+  to.conflicts = from.conflicts;
+  to.refused = from.refused;
+  to.delivered = from.delivered;
+  to.unrouted = from.unrouted;
+  to.dead_letters = from.dead_letters;
+  to.crashes = from.crashes;
+  evidence_.in_flight = gate_.in_flight();
+  for (const auto& one : evidence_.log) {
+    codec::append_event(*one, evidence_.transcript);
+    evidence_.transcript += '\n';
+  }
+}
+
+} // namespace libsig::sim

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "libsig/core/time.hpp"
+#include "libsig/engine/gate.hpp"
+#include "libsig/schema/registry.hpp"
+#include "tests/sim/cast.hpp"
+#include "tests/sim/evidence.hpp"
+#include "tests/sim/faulty_journal.hpp"
+#include "tests/sim/mutant.hpp"
+#include "tests/sim/random.hpp"
+#include "tests/sim/recorder.hpp"
+#include "tests/sim/stage.hpp"
+#include "tests/sim/traffic.hpp"
+
+namespace libsig::sim {
+
+/// How one world is, drawn from its seed.
+struct scenario {
+  std::size_t steps = 0;
+  std::size_t shards = 1;
+  std::size_t specialists = 0;
+  std::size_t in_flight_max = limits::mailbox_signals_max;
+  std::size_t coordinator_crashes_per_mille = 0;
+  std::size_t relayed_max = 0;
+  faulty_journal::faults faults;
+};
+
+/// One run of one seed: the real gate, journal and coordinator among random
+/// traffic, random scheduling and faults.
+class world {
+public:
+  /// `run` tells two runs of the same seed apart, for the mutant that leaks.
+  world(std::uint64_t seed, mutant which, std::size_t run);
+
+  /// Lets everything happen and end, and gives what was seen.
+  [[nodiscard]] evidence play();
+
+private:
+  [[nodiscard]] scenario draw_scenario();
+  [[nodiscard]] engine::gate::options gate_options();
+  void raise_curtain();
+  void act();
+  void publish();
+  void enter_another();
+  void withdraw_one();
+  void meanwhile();
+  void let_time_pass(std::chrono::milliseconds by);
+  void wind_down();
+  void conclude();
+
+  mutant mutant_;
+  dice dice_;
+  evidence evidence_;
+  recorder recorder_;
+  surroundings surroundings_;
+  scenario scenario_;
+  manual_clock time_;
+  recorded_ids ids_;
+  schema::registry contracts_;
+  faulty_journal log_;
+  stage stage_;
+  traffic traffic_;
+  engine::gate gate_;
+  std::vector<std::shared_ptr<const engine::origin>> guests_;
+  std::size_t names_ = 0;
+};
+
+} // namespace libsig::sim
