@@ -28,7 +28,7 @@ using steady = std::chrono::steady_clock;
   std::string text =
     "diff --git a/app/store.py b/app/store.py\n"
     "--- a/app/store.py\n+++ b/app/store.py\n"
-    "@@ -10,4 +10,22 @@ class Store:\n"
+    "@@ -10,5 +10,22 @@ class Store:\n"
     "     def find(self, name):\n"
     "-        return self.names[name]\n"
     "+        query = \"SELECT * FROM users WHERE name = '%s'\""

@@ -30,6 +30,10 @@ if(LIBSIG_SANITIZERS)
   if(LIBSIG_SANITIZERS MATCHES "undefined")
     target_compile_options(libsig_flags INTERFACE -fno-sanitize-recover=all)
   endif()
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # With a sanitizer's checks in between GCC 12 loses track of what is set.
+    target_compile_options(libsig_flags INTERFACE -Wno-maybe-uninitialized)
+  endif()
 endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
@@ -54,6 +58,16 @@ function(libsig_module name)
     libsig_${name}
     PUBLIC ${arg_DEPENDS}
     PRIVATE libsig_flags ${arg_PRIVATE})
+endfunction()
+
+# libsig_uses_caf(TARGET)
+#
+# For targets whose sources include CAF: its headers bind references to empty
+# tuples, which the sanitizer of undefined behaviour takes for null.
+function(libsig_uses_caf target)
+  if(LIBSIG_SANITIZERS MATCHES "undefined")
+    target_compile_options(${target} PRIVATE -fno-sanitize=null)
+  endif()
 endfunction()
 
 # libsig_program(NAME SOURCES ... LINK ...)

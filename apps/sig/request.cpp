@@ -9,7 +9,7 @@
 #include "apps/sig/suggest.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/codec/json_text.hpp"
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 #include "libsig/review/contracts.hpp"
 #include "libsig/schema/registry.hpp"
 
@@ -81,7 +81,7 @@ asked_review make_request(request_parts parts,
                           const review_settings& settings) {
   auto made = std::make_shared<review::request>();
   made->review_id = std::move(parts.review_id);
-  made->diff_is_bytes = !codec::is_utf8(parts.diff);
+  made->diff_is_bytes = !is_utf8(parts.diff);
   made->diff = std::make_shared<const std::string>(std::move(parts.diff));
   made->stated.labels = settings.labels.has_value();
   made->labels = settings.labels.value_or(std::vector<std::string>{});

@@ -8,7 +8,7 @@
 
 #include "apps/sig/in_quotes.hpp"
 #include "apps/sig/suggest.hpp"
-#include "libsig/codec/utf8.hpp"
+#include "libsig/core/utf8.hpp"
 
 namespace libsig::sig {
 
@@ -168,7 +168,7 @@ result<std::string> parse_text(std::string_view text, std::size_t bytes_max) {
                 "has " + std::to_string(text.size()) + " bytes, "
                   + std::to_string(bytes_max) + " at most");
   }
-  if (!codec::is_utf8(text)) {
+  if (!is_utf8(text)) {
     return fail(errc::invalid_argument, "is not UTF-8");
   }
   return std::string{text};
