@@ -1,6 +1,8 @@
 # Writes one add_test per case of a Boost.Test PROGRAM into OUTPUT, which ctest
 # reads: so ctest counts, names, times and filters single cases.
 
+cmake_minimum_required(VERSION 3.25)
+
 execute_process(
   COMMAND "${PROGRAM}" --list_content=HRF
   ERROR_VARIABLE listing
@@ -13,11 +15,8 @@ string(APPEND listing "${listing_out}")
 string(REPLACE "\n" ";" lines "${listing}")
 
 set(content "")
-set(suite_path "")
-set(names "")
 # A line is indented by four spaces per level; a unit followed by a deeper line
 # is a suite, every other one a case.
-list(LENGTH lines count)
 set(depths "")
 set(units "")
 foreach(line IN LISTS lines)
