@@ -187,8 +187,9 @@ void lexer::end() {
     close.kind = token_kind::string_close;
     close.text = close.text.substr(close.text.size());
     out_.insert(out_.begin() + static_cast<std::ptrdiff_t>(open.at) + 1, close);
+    const auto place = open.at;
     for (auto& later : heredocs_)
-      ++later.at;
+      later.at += later.at > place ? 1u : 0u;
   }
 }
 
@@ -405,7 +406,10 @@ void lexer::pop() {
               out_.begin() + static_cast<std::ptrdiff_t>(body_begin_),
               out_.end());
   for (++heredocs_begun_; auto& later : heredocs_)
-    later.at += moved;
+    if (later.at >= body_begin_) // Opened within the body.
+      later.at -= body_begin_ - where;
+    else if (later.at >= where)
+      later.at += moved;
   if (heredocs_begun_ == heredocs_queued_)
     heredocs_begun_ = heredocs_queued_ = 0;
 }

@@ -163,11 +163,14 @@ void lexer::markup() {
     const auto tokens = static_cast<std::ptrdiff_t>(out_.size());
     if (opens_code() || opens_script() || opens_expression()) {
       // What was opened has been emitted; the text before it goes first.
-      if (found > from)
+      if (found > from) {
         out_.insert(out_.begin() + tokens,
                     token{text_.substr(from, found - from), line_,
                           static_cast<std::uint32_t>(from), token_kind::markup,
                           origin_});
+        for (auto& later : heredocs_)
+          later.at += later.at >= static_cast<std::size_t>(tokens) ? 1u : 0u;
+      }
       return;
     }
     ++at_;

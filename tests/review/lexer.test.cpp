@@ -1,5 +1,6 @@
 #include "libsig/review/lexer.hpp"
 
+#include <algorithm>
 #include <string>
 
 #include <boost/test/unit_test.hpp>
@@ -81,6 +82,17 @@ BOOST_AUTO_TEST_CASE(a_here_document_comes_behind_its_mark) {
 
 BOOST_AUTO_TEST_CASE(a_here_document_without_its_body_is_closed) {
   BOOST_TEST(show("f(<<~A)", language::ruby) == "f ( S<<<~A >S )");
+}
+
+BOOST_AUTO_TEST_CASE(here_documents_within_one_another_are_all_closed) {
+  const auto tokens = lex(added_hunk("f(<<~A, <<~C)\n#{<<~B}\nA\nb\nC\nc\n"),
+                          side::new_side, language::ruby);
+  const auto count = [&](token_kind kind) {
+    return std::count_if(tokens.begin(), tokens.end(),
+                         [&](const token& it) { return it.kind == kind; });
+  };
+  BOOST_TEST(count(token_kind::string_open) == 3);
+  BOOST_TEST(count(token_kind::string_close) == 3);
 }
 
 BOOST_AUTO_TEST_CASE(an_unterminated_string_ends_with_its_line) {

@@ -51,8 +51,8 @@ constexpr auto membership_words =
               "preg_match", "isnan",          "isinteger",   "has_key?",
               "exists",     "test",           "fullmatch",   "match",
               "match?",     "is_int",         "matchstring", "is_valid",
-              "isvalid",    "validate",       "anymatch",    "tryparse",   "isfinite",       "inarray",     "ismatch",
-              "some"});
+              "isvalid",    "validate",       "anymatch",    "tryparse",
+              "isfinite",   "inarray",        "ismatch",     "some"});
 
 constexpr auto own_test_words =
   make_words({"matches", "isdigit", "isalnum", "isnumeric", "isalpha", "match?",
@@ -261,8 +261,7 @@ void flow::step() {
                                 && it.text.front() >= 'a'
                                 && it.text.front() <= 'w';
     const auto hash = may_be_keyword ? hash_of(it.text) : 0u;
-    const bool calls
-      = at_ + 1 < tokens_.size() && is_operator(at_ + 1, "(");
+    const bool calls = at_ + 1 < tokens_.size() && is_operator(at_ + 1, "(");
     if ((may_be_keyword && function_words.has(it.text, hash))
         || (calls && plain_heads.has(spoken_))) {
       enter_function();
@@ -626,6 +625,15 @@ void flow::set(token_range target, value given, bool adds) {
   const auto indent = indents_[target.first];
   const auto first =
     scopes_.empty() ? std::size_t{0} : scopes_.back().variables;
+  // `if (x) name = y;` on one line.
+  bool guarded = false;
+  for (std::uint32_t back = 1; back <= 24 && back <= target.first; ++back) {
+    const auto& it = tokens_[target.first - back];
+    if (it.line != tokens_[target.first].line)
+      break;
+    guarded =
+      guarded || it.text == "if" || it.text == "else" || it.text == "unless";
+  }
   // Blocks see the names around them; only a function hides them.
   for (auto at = variables_.size(); at > 0; --at) {
     auto& known = variables_[at - 1];
@@ -633,7 +641,7 @@ void flow::set(token_range target, value given, bool adds) {
       continue;
     if (adds)
       known.held = joined(known.held, given, tokens_[target.first].line);
-    else if ((indent > known.indent && at - 1 >= first)
+    else if ((indent > known.indent && at - 1 >= first) || guarded
              || (indent == known.indent && is_alternative(known)))
       known.held = either(known.held, given);
     else

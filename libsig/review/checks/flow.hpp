@@ -15,8 +15,7 @@
 namespace libsig::review::checks {
 
 /// The characters of an operator as a number.
-[[nodiscard]] constexpr std::uint32_t
-code_of(std::string_view text) noexcept {
+[[nodiscard]] constexpr std::uint32_t code_of(std::string_view text) noexcept {
   std::uint32_t made = 0;
   for (std::size_t at = 0; at < text.size() && at < 4; ++at)
     made = made << 8u | static_cast<unsigned char>(text[at]);
@@ -35,8 +34,8 @@ struct token_range {
 struct seen_call {
   static constexpr std::size_t arguments_max = 6;
 
-  std::string_view name;    ///< what is called
-  lowered word{{}};         ///< the same in lower case
+  std::string_view name;     ///< what is called
+  lowered word{{}};          ///< the same in lower case
   std::string_view root;     ///< the first name of the chain; may be `name`
   std::string_view previous; ///< the name before `name`, or empty
   std::uint32_t at = 0;      ///< index of the name's token

@@ -12,6 +12,9 @@ constexpr language_set dot_concatenates{language::php, language::blade};
 constexpr language_set arrow_lambdas{language::java, language::kotlin,
                                      language::elixir};
 
+/// Languages in which `|` hands a value to a filter.
+constexpr language_set pipes{language::jinja, language::html, language::vue};
+
 /// Languages that call methods without brackets.
 constexpr language_set bare_calls{language::ruby,  language::erb,
                                   language::scala, language::slim,
@@ -197,6 +200,10 @@ bool flow::evaluate_choice(token_range what, int depth, value& to) {
         to.facts &= ~fact::free;
       return true;
     }
+    if (text == "|" && pipes.has(spoken_)) {
+      to = evaluate(left, depth + 1);
+      return true;
+    }
     if (text == "||" || text == "??" || text == "?:" || text == "&&") {
       to = either(evaluate(left, depth + 1), evaluate(right, depth + 1));
       return true;
@@ -303,7 +310,7 @@ value flow::evaluate_term(token_range what, int depth) {
     auto made = evaluate_string(at, depth);
     while (at < last && tokens_[at].kind == token_kind::string_open)
       made = joined(made, evaluate_string(at, depth), it.line);
-    if (at < last && is_operator(at, "\\")
+    if (at + 1 < last && is_operator(at, "\\")
         && tokens_[at + 1].kind == token_kind::string_open)
       return joined(made, evaluate_term({at + 1, last}, depth + 1), it.line);
     return evaluate_chain(made, at, last, depth);
@@ -495,6 +502,10 @@ value flow::evaluate_name(std::uint32_t& at, std::uint32_t last, int depth) {
              : value{};
   if (is_capitalised(name) && member && !given_to_view.has(lowered(name)))
     return {fact::thing, 0};
+  // `strings.TrimSpace(x)` of Go: a package, not a value.
+  if (spoken_ == language::go && member && is_capitalised(tokens_[at + 1].text)
+      && arguments_open(at + 2, last) < last)
+    return {fact::thing, 0};
   if (bare_calls.has(spoken_) && !member) {
     const auto what = effect_of(name);
     if (what == effect::literal)
@@ -574,7 +585,8 @@ value flow::evaluate_chain(value base, std::uint32_t at, std::uint32_t last,
 // -----------------------------------------------------------
 
 value flow::format(value receiver, token_range arguments, int depth) {
-  auto all = receiver;
+  // A module or a class before the function's name is no part of the text.
+  auto all = receiver.has(fact::text) ? receiver : value{};
   bool first = !receiver.has(fact::text);
   auto from = arguments.first;
   for (auto at = from; at <= arguments.last;) {
@@ -609,6 +621,10 @@ value flow::mapped(value receiver, value given, token_range arguments) const {
       return {};
     break;
   }
+  for (auto at = arguments.first; at + 1 < arguments.last; at = behind(at))
+    if ((is_operator(at, "=>") || is_operator(at, "->"))
+        && !is_operator(at + 1, "{"))
+      return given;
   return given.has(fact::free) ? either(receiver, given) : given;
 }
 

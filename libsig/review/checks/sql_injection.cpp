@@ -208,17 +208,30 @@ constexpr auto runners = make_words({"execute",
                                      "mysql_real_query",
                                      "db_select",
                                      "newnativequery",
-                                     "rawexec", "get", "all", "run", "each", "any", "one", "many", "none", "oneornone", "manyornone", "stream", "querystream",
+                                     "rawexec",
+                                     "get",
+                                     "all",
+                                     "run",
+                                     "each",
+                                     "any",
+                                     "one",
+                                     "many",
+                                     "none",
+                                     "oneornone",
+                                     "manyornone",
+                                     "stream",
+                                     "querystream",
                                      "createsqlcommand",
                                      "executequeryasync",
                                      "querytypedresult"});
 
 /// Of these, the ones that much else is named like: only a whole statement
 /// counts.
-constexpr auto generic_runners = make_words(
-  {"get", "all", "run", "each", "any", "one", "many", "none", "insert",
-   "update", "delete", "select", "text", "literal", "statement", "stream",
-   "fetch", "getall", "getone", "getrow", "prepare", "exec", "sql"});
+constexpr auto generic_runners =
+  make_words({"get",    "all",     "run",       "each",   "any",    "one",
+              "many",   "none",    "insert",    "update", "delete", "select",
+              "text",   "literal", "statement", "stream", "fetch",  "getall",
+              "getone", "getrow",  "prepare",   "exec",   "sql"});
 
 /// Of these, the ones that nothing else is named like.
 constexpr auto sure_runners =
@@ -502,7 +515,10 @@ void sql_observer::on_call(flow& in, const seen_call& call) {
       return;
     }
   }
-  if (raw_parts.has(word) && call.start < call.at
+  const bool python_part =
+    in.spoken() == language::python
+    && (word == "text" || word == "literal_column" || word == "extra");
+  if (((raw_parts.has(word) && call.start < call.at) || python_part)
       && in.spoken() != language::elixir && call.previous != "Html"
       && call.previous != "String" && call.previous != "HTML"
       && call.arguments[0].has_all(fact::built | fact::free_in_sql)

@@ -184,7 +184,8 @@ bool xss_observer::trusted_call(flow& in, const seen_call& call) {
         || call.name == "Srcset");
   const bool elixir_raw = word == "raw" && call.previous == "HTML";
   // `markup` in small letters is anybody's function.
-  if ((trusting.has(word) && call.name != "markup") || html_class || raw_helper || go_type || elixir_raw) {
+  if ((trusting.has(word) && call.name != "markup") || html_class || raw_helper
+      || go_type || elixir_raw) {
     if (!any.has(fact::free_in_html))
       return false;
     report(in, call, trusted, any);
@@ -514,16 +515,24 @@ void report_text_template(const flow& in, line_reports& to) {
     to.add(off, line, 0);
 }
 
-constexpr auto other_triggers = make_words(
-  {"raw", "html", "create", "template", "format_html", "format_html_join",
-   "environment", "render", "link_to", "fprintf", "fprint", "fprintln",
-   "writestring", "data", "blob", "as", "text", "content", "send_resp",
-   "autoescape", "noescape", "validateinput", "return", "ok", "entity"});
+constexpr auto other_triggers = make_words({"raw",         "html",
+                                            "create",      "template",
+                                            "format_html", "format_html_join",
+                                            "environment", "render",
+                                            "link_to",     "fprintf",
+                                            "fprint",      "fprintln",
+                                            "writestring", "data",
+                                            "blob",        "as",
+                                            "text",        "content",
+                                            "send_resp",   "autoescape",
+                                            "noescape",    "validateinput",
+                                            "return",      "ok",
+                                            "entity"});
 
 constexpr language_set code_alone{
-  language::c_family, language::csharp, language::elixir, language::go,
-  language::java,     language::javascript, language::kotlin,
-  language::python,   language::ruby,   language::rust, language::scala};
+  language::c_family, language::csharp,     language::elixir, language::go,
+  language::java,     language::javascript, language::kotlin, language::python,
+  language::ruby,     language::rust,       language::scala};
 
 /// Whether the hunk names anything that the check knows; most do not.
 [[nodiscard]] bool is_worth_a_look(std::span<const token> tokens,
@@ -543,8 +552,8 @@ constexpr language_set code_alone{
     const lowered word(it.text);
     if (trusting.has(word) || markup_properties.has(word)
         || dom_functions.has(word) || word == "raw" || word == "template"
-        || word == "environment" || word == "autoescape"
-        || word == "noescape" || word == "validateinput")
+        || word == "environment" || word == "autoescape" || word == "noescape"
+        || word == "validateinput")
       return true;
     client = client || word == "request" || word == "req" || word == "params"
              || word == "location" || word == "document" || word == "ctx"
