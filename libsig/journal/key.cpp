@@ -24,9 +24,15 @@ namespace {
   return made;
 }
 
+[[nodiscard]] key_maker::secret random_secret() {
+  key_maker::secret made;
+  randombytes_buf(made.data(), made.size());
+  return made;
+}
+
 } // namespace
 
-key_maker::key_maker() { randombytes_buf(secret_.data(), secret_.size()); }
+key_maker::key_maker() : key_maker{random_secret()} {}
 
 digest key_maker::of(std::initializer_list<std::string_view> parts) const {
   // Keys are short, so their bytes rarely leave the stack.
@@ -54,8 +60,14 @@ digest key_maker::of(std::initializer_list<std::string_view> parts) const {
   return hash({begin, size}, secret_);
 }
 
-digest key_maker::identity(const signal& what) const {
-  return of({what.tenant(), what.source(), what.id()});
+digest key_maker::identity(const digest& scope, std::string_view id) const {
+  if (id.size() > short_text_hash::bytes_max) {
+    const std::string_view bytes{
+      reinterpret_cast<const char*>(scope.words.data()), sizeof(scope.words)};
+    return of({bytes, id});
+  }
+  // Nearly all ids are as short as a UUID.
+  return {{ids_[0](id, scope.words[0]), ids_[1](id, scope.words[1])}};
 }
 
 std::uint64_t key_maker::address(const signal& what) const {

@@ -2,9 +2,11 @@
 
 #include "libsig/core/keyed_hash.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/journal/internal/forgetting_map.hpp"
 #include "libsig/journal/key.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
 #include <unordered_map>
@@ -22,73 +24,43 @@ struct known_signal {
   std::uint64_t data = 0;
 };
 
-/// A map that forgets: once the young half is full it becomes the old half, and
-/// what was the old half goes. Bounds memory without a second index by age.
-template <class Value>
-class forgetting_map {
+/// The digests of the sources that sign most, so that a source is hashed once
+/// rather than once for each of its signals.
+class scope_cache {
 public:
-  explicit forgetting_map(std::size_t entries_max)
-    : half_max_{std::max<std::size_t>(entries_max / 2, 1)} {}
+  explicit scope_cache(const key_maker& by) noexcept : keys_{by} {}
 
-  [[nodiscard]] Value* find(const digest& key) {
-    if (const auto young = young_.find(key); young != young_.end()) {
-      return &young->second;
+  [[nodiscard]] const digest& of(const signal& what) {
+    // The place is no secret: sources that meet there only hash more often.
+    const auto& source = what.source();
+    const auto place =
+      source.size() * 31 + static_cast<unsigned char>(source.back());
+    auto& one = scopes_[place % scopes_.size()];
+    if (one.source != source || one.tenant != what.tenant()) {
+      one = {what.tenant(), source, keys_.scope(what)};
     }
-    if (const auto old = old_.find(key); old != old_.end()) {
-      return &old->second;
-    }
-    return nullptr;
-  }
-
-  void insert(const digest& key, Value value) {
-    if (young_.size() == half_max_) {
-      old_ = std::exchange(young_, {});
-    }
-    young_.emplace(key, std::move(value));
+    return one.key;
   }
 
 private:
-  using half = std::unordered_map<digest, Value, digest_hash>;
+  struct scope {
+    std::string tenant;
+    std::string source;
+    digest key;
+  };
 
-  std::size_t half_max_;
-  half young_;
-  half old_;
-};
-
-/// The keys, cut into shares so that growing one table is a short pause rather
-/// than a long one.
-template <class Value>
-class key_table {
-public:
-  explicit key_table(std::size_t entries_max) {
-    shares_.reserve(share_count);
-    for (std::size_t share = 0; share < share_count; ++share) {
-      shares_.emplace_back(entries_max / share_count);
-    }
-  }
-
-  [[nodiscard]] Value* find(const digest& key) { return share(key).find(key); }
-
-  void insert(const digest& key, Value value) {
-    share(key).insert(key, std::move(value));
-  }
-
-private:
-  static constexpr std::size_t share_count = 256;
-
-  [[nodiscard]] forgetting_map<Value>& share(const digest& key) {
-    return shares_[key.words[1] % share_count];
-  }
-
-  std::vector<forgetting_map<Value>> shares_;
+  const key_maker& keys_;
+  std::array<scope, 64> scopes_;
 };
 
 /// What is kept of a claim: who took it first, and with which data.
 struct known_claim {
   std::uint64_t sequence = 0;
   std::uint64_t data = 0;
-  std::string id;
-  std::string source;
+  /// Id and source behind each other, so that a claim takes one piece of
+  /// memory.
+  std::string names;
+  std::size_t id_size = 0;
 };
 
 class memory_journal final : public journal {
@@ -98,17 +70,18 @@ public:
       signals_{keep.keys_max}, claims_{keep.keys_max} {}
 
   result<void> commit(const std::vector<transaction*>& batch) override {
-    // Bodies that retention takes are destroyed after the lock is given back.
-    std::vector<signal_ptr> retired;
-    const std::lock_guard lock{mutex_};
-    for (auto* const one : batch) {
-      for (auto& entry : one->entries) {
-        admit(entry, retired);
-      }
-      for (auto& write : one->writes) {
-        apply(std::move(write));
+    {
+      const std::lock_guard lock{mutex_};
+      for (auto* const one : batch) {
+        for (auto& entry : one->entries) {
+          admit(entry);
+        }
+        for (auto& write : one->writes) {
+          apply(std::move(write));
+        }
       }
     }
+    retired_.clear();
     return {};
   }
 
@@ -129,7 +102,7 @@ public:
       return bodies_[sequence % bodies_.size()];
     }
     const auto owed = kept_.find(sequence);
-    return owed == kept_.end() ? signal_ptr{} : owed->second;
+    return owed == kept_.end() ? signal_ptr{} : owed->second.what;
   }
 
   [[nodiscard]] result<std::vector<keyed_write>>
@@ -159,44 +132,59 @@ private:
     std::uint64_t keeps = 0;
   };
 
+  /// A body and the number of rows that need it.
+  struct kept_body {
+    signal_ptr what;
+    std::size_t rows = 0;
+  };
+
   using table = std::unordered_map<std::string, table_row, keyed_hash>;
 
   [[nodiscard]] std::uint64_t first_kept() const noexcept {
     return last_ < bodies_.size() ? 1 : last_ - bodies_.size() + 1;
   }
 
-  void admit(entry& candidate, std::vector<signal_ptr>& retired) {
+  void admit(entry& candidate) {
     auto& what = *candidate.what;
-    candidate.receipt.id = what.id();
-    candidate.receipt.source = what.source();
-    const auto key = keys_.identity(what);
-    if (!candidate.fresh && is_repeat(candidate, key)) {
+    const auto key = keys_.identity(scopes_.of(what), what.id());
+    const auto address = keys_.address(what);
+    // Ids that the node made itself do not repeat, so nobody asks for the data
+    // unless there is a claim.
+    std::uint64_t data = 0;
+    if (!candidate.fresh || !candidate.claim.empty()) {
+      data = keys_.data(what);
+    }
+    if (!candidate.fresh && is_repeat(candidate, key, address, data)) {
       return;
     }
-    if (!candidate.claim.empty() && !take_claim(candidate)) {
+    if (!candidate.claim.empty() && !take_claim(candidate, data)) {
       return;
     }
     what.assign_sequence(++last_);
     candidate.verdict = verdict::appended;
+    candidate.receipt.id = what.id();
+    candidate.receipt.source = what.source();
     candidate.receipt.sequence = last_;
-    signals_.insert(key, {last_, keys_.address(what),
-                          candidate.fresh ? 0 : keys_.data(what)});
+    signals_.insert(key, {last_, address, data});
     auto& place = bodies_[last_ % bodies_.size()];
-    retired.push_back(std::move(place));
+    if (place) {
+      retired_.push_back(std::move(place));
+    }
     place = candidate.what;
   }
 
   /// Whether the identity is taken; the entry then says how.
-  [[nodiscard]] bool is_repeat(entry& candidate, const digest& key) {
+  [[nodiscard]] bool is_repeat(entry& candidate, const digest& key,
+                               std::uint64_t address, std::uint64_t data) {
     auto* const first = signals_.find(key);
     if (first == nullptr) {
       return false;
     }
-    const auto& what = *candidate.what;
+    candidate.receipt.id = candidate.what->id();
+    candidate.receipt.source = candidate.what->source();
     candidate.receipt.sequence = first->sequence;
-    const bool same_data = first->data == keys_.data(what);
-    if (first->address != keys_.address(what)
-        || (!candidate.claim.empty() && !same_data)) {
+    const bool same_data = first->data == data;
+    if (first->address != address || (!candidate.claim.empty() && !same_data)) {
       candidate.verdict = verdict::conflict;
       return true;
     }
@@ -207,20 +195,20 @@ private:
   }
 
   /// Takes the claim for the entry, or says in the entry who has it.
-  [[nodiscard]] bool take_claim(entry& candidate) {
+  [[nodiscard]] bool take_claim(entry& candidate, std::uint64_t data) {
     const auto& what = *candidate.what;
     const auto key = keys_.of({what.tenant(), what.type(), candidate.claim});
-    const auto data = keys_.data(what);
     if (const auto* const first = claims_.find(key)) {
       candidate.receipt.sequence = first->sequence;
-      candidate.receipt.id = first->id;
-      candidate.receipt.source = first->source;
+      candidate.receipt.id = first->names.substr(0, first->id_size);
+      candidate.receipt.source = first->names.substr(first->id_size);
       const bool same = first->data == data;
       candidate.verdict = same ? verdict::duplicate : verdict::conflict;
       candidate.receipt.duplicate = same;
       return false;
     }
-    claims_.insert(key, {last_ + 1, data, what.id(), what.source()});
+    claims_.insert(
+      key, {last_ + 1, data, what.id() + what.source(), what.id().size()});
     return true;
   }
 
@@ -228,28 +216,53 @@ private:
     auto& rows = tables_[std::move(write.table)];
     if (!write.value) {
       if (const auto row = rows.find(write.key); row != rows.end()) {
-        kept_.erase(row->second.keeps);
+        release(row->second.keeps);
         rows.erase(row);
       }
       return;
     }
-    if (write.keeps >= first_kept() && write.keeps <= last_) {
-      kept_.emplace(write.keeps, bodies_[write.keeps % bodies_.size()]);
+    // Kept before the old row lets go, which may have kept the same.
+    keep(write.keeps);
+    auto& row = rows[std::move(write.key)];
+    release(row.keeps);
+    row = {std::move(*write.value), write.keeps};
+  }
+
+  void keep(std::uint64_t sequence) {
+    if (sequence == 0) {
+      return;
     }
-    rows.insert_or_assign(std::move(write.key),
-                          table_row{std::move(*write.value), write.keeps});
+    if (const auto held = kept_.find(sequence); held != kept_.end()) {
+      ++held->second.rows;
+    } else if (sequence >= first_kept() && sequence <= last_) {
+      kept_.emplace(sequence, kept_body{bodies_[sequence % bodies_.size()], 1});
+    }
+  }
+
+  void release(std::uint64_t sequence) {
+    if (sequence == 0) {
+      return;
+    }
+    const auto held = kept_.find(sequence);
+    if (held != kept_.end() && --held->second.rows == 0) {
+      retired_.push_back(std::move(held->second.what));
+      kept_.erase(held);
+    }
   }
 
   // Readers come from any thread while one commits; no actor owns the log.
   mutable std::mutex mutex_;
   key_maker keys_;
+  scope_cache scopes_{keys_};
   std::vector<signal_ptr> bodies_;
+  /// Bodies that retention took, to be destroyed without the lock.
+  std::vector<signal_ptr> retired_;
   std::uint64_t last_ = 0;
-  key_table<known_signal> signals_;
-  key_table<known_claim> claims_;
+  internal::key_table<known_signal> signals_;
+  internal::key_table<known_claim> claims_;
   std::map<std::string, table, std::less<>> tables_;
-  /// Bodies that some key still needs, by sequence.
-  std::unordered_map<std::uint64_t, signal_ptr> kept_;
+  /// Bodies that some row still needs, by sequence.
+  std::unordered_map<std::uint64_t, kept_body> kept_;
 };
 
 } // namespace
