@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 namespace libsig {
@@ -17,6 +19,18 @@ public:
   /// which two payloads are equal exactly when their texts are.
   virtual void append_json(std::string& out) const = 0;
 };
+
+/// The payload when it is a `T`, else null.
+template <class T>
+[[nodiscard]] const T* payload_as(const payload* of) noexcept {
+  // A final class is exactly itself, so that no bases need to be searched.
+  if constexpr (std::is_final_v<T>) {
+    return of != nullptr && typeid(*of) == typeid(T) ? static_cast<const T*>(of)
+                                                     : nullptr;
+  } else {
+    return dynamic_cast<const T*>(of);
+  }
+}
 
 /// The `data` of a signal: absent, a JSON value, or bytes. Cheap to copy; the
 /// content is shared and never changes.
@@ -96,7 +110,15 @@ public:
   /// The decoded form when it is a `T`, else null.
   template <class T>
   [[nodiscard]] std::shared_ptr<const T> as() const noexcept {
-    return std::dynamic_pointer_cast<const T>(decoded_);
+    const T* const found = peek<T>();
+    return found == nullptr ? nullptr
+                            : std::shared_ptr<const T>{decoded_, found};
+  }
+
+  /// The same without a share in it.
+  template <class T>
+  [[nodiscard]] const T* peek() const noexcept {
+    return payload_as<T>(decoded_.get());
   }
 
   /// The decoded form, whatever it is; null when there is none.

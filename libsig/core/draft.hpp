@@ -50,23 +50,33 @@ struct draft {
   find_extension(std::string_view name) const noexcept;
 };
 
+/// Which attributes whoever hands a draft in vouches for, because it made or
+/// checked them itself; they are not checked again.
+struct vouched {
+  bool id = false;
+  bool source = false;
+  bool type = false;
+  bool causation_id = false;
+};
+
 /// A draft that keeps the rules of CloudEvents and the contract of its type.
 class valid_draft {
 public:
   [[nodiscard]] const draft& get() const noexcept { return draft_; }
 
   /// The draft without its proof, for whoever builds the signal.
-  [[nodiscard]] draft take() && noexcept { return std::move(draft_); }
+  [[nodiscard]] draft&& take() && noexcept { return std::move(draft_); }
 
   /// A hash of the data as JSON, when the contract of the type makes equal data
   /// under one key a duplicate (see `claim`); empty otherwise.
   [[nodiscard]] const std::string& claim() const noexcept { return claim_; }
 
+  [[nodiscard]] std::string take_claim() noexcept { return std::move(claim_); }
+
 private:
   friend class schema::registry;
 
-  valid_draft(draft checked, std::string claim)
-    : draft_{std::move(checked)}, claim_{std::move(claim)} {}
+  explicit valid_draft(draft&& checked) noexcept : draft_{std::move(checked)} {}
 
   draft draft_;
   std::string claim_;

@@ -71,7 +71,11 @@ std::string flaw(std::string_view text, const rules& binding) {
 bool is_plain(std::string_view text, const rules& binding) {
   return text.size() > 2 && text.size() <= binding.bytes_max
          && text.front() != ' ' && is_printable_ascii(text)
-         && text.find_first_of(binding.forbidden) == std::string_view::npos;
+         && std::ranges::none_of(binding.forbidden, [text](char letter) {
+              // One search through the text for each of the few, which is
+              // faster than one through the few for each letter.
+              return text.find(letter) != std::string_view::npos;
+            });
 }
 
 result<void> check(std::string_view text, const rules& binding) {

@@ -62,6 +62,19 @@ struct lead {
   return at - begin;
 }
 
+/// Not zero when one of eight bytes is no printable character of ASCII.
+[[nodiscard]] std::uint64_t flaws_of_word(const char* bytes) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101u;
+  std::uint64_t word = 0;
+  std::memcpy(&word, bytes, sizeof(word));
+  // A byte below 0x20 borrows into its high bit, a DEL becomes zero and does
+  // so, too; a byte beyond ASCII has the bit itself. Borrows that run on only
+  // come from a byte that is refused already.
+  const std::uint64_t below = word - ones * 0x20;
+  const std::uint64_t del = (word ^ ones * 0x7F) - ones;
+  return (word | below | del) & ones << 7;
+}
+
 } // namespace
 
 utf8_unit utf8_unit_at(std::string_view text, std::size_t at) noexcept {
@@ -99,24 +112,18 @@ bool is_utf8(std::string_view text) noexcept {
 }
 
 bool is_printable_ascii(std::string_view text) noexcept {
-  constexpr std::uint64_t ones = 0x0101010101010101u;
-  constexpr std::uint64_t high_bits = ones << 7;
-  std::size_t at = 0;
-  for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(ones)) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + at, sizeof(word));
-    // A byte below 0x20 borrows into its high bit, a DEL becomes zero and does
-    // so, too; a byte beyond ASCII has the bit itself. Borrows that run on only
-    // come from a byte that is refused already.
-    const std::uint64_t below = word - ones * 0x20;
-    const std::uint64_t del = (word ^ ones * 0x7F) - ones;
-    if (((word | below | del) & high_bits) != 0) {
-      return false;
-    }
+  constexpr std::size_t step = sizeof(std::uint64_t);
+  if (text.size() < step) {
+    return std::ranges::all_of(
+      text, [](char letter) { return letter >= 0x20 && letter < 0x7F; });
   }
-  return std::ranges::all_of(text.substr(at), [](char letter) {
-    return letter >= 0x20 && letter < 0x7F;
-  });
+  // Nothing is decided before the end, since nearly all texts are printable.
+  // The last eight bytes may be looked at twice.
+  std::uint64_t flaws = flaws_of_word(text.data() + text.size() - step);
+  for (std::size_t at = 0; at + step < text.size(); at += step) {
+    flaws |= flaws_of_word(text.data() + at);
+  }
+  return flaws == 0;
 }
 
 bool has_control_character(std::string_view text) noexcept {

@@ -1,15 +1,19 @@
 #include "libsig/schema/registry.hpp"
 
+#include "libsig/core/keyed_hash.hpp"
 #include "libsig/schema/internal/attributes.hpp"
 
 #include <functional>
-#include <map>
+#include <unordered_map>
 #include <utility>
 
 namespace libsig::schema {
 
 struct registry::state {
-  std::map<std::string, std::shared_ptr<const contract>, std::less<>> contracts;
+  /// Types come from strangers, too, and are looked up for every signal.
+  std::unordered_map<std::string, std::shared_ptr<const contract>, keyed_hash,
+                     std::equal_to<>>
+    contracts;
 };
 
 registry::registry() : state_{std::make_unique<state>()} {}
@@ -35,20 +39,23 @@ result<void> registry::add(std::string type,
   return {};
 }
 
-result<valid_draft> registry::validate(draft candidate) const {
-  if (const auto checked = internal::check_attributes(candidate); !checked) {
-    return fail(checked.error());
+result<valid_draft> registry::validate(draft&& candidate,
+                                       const vouched& by) const {
+  if (auto checked = internal::check_attributes(candidate, by); !checked) {
+    return fail(std::move(checked).error());
   }
   const auto found = state_->contracts.find(candidate.type);
   if (found == state_->contracts.end()) {
-    return valid_draft{std::move(candidate), {}};
+    return valid_draft{std::move(candidate)};
   }
   auto taken = found->second->accept(candidate);
   if (!taken) {
     return fail(std::move(taken).error());
   }
-  candidate.data = std::move(taken->data);
-  return valid_draft{std::move(candidate), std::move(taken->claim)};
+  result<valid_draft> made{valid_draft{std::move(candidate)}};
+  made->draft_.data = std::move(taken->data);
+  made->claim_ = std::move(taken->claim);
+  return made;
 }
 
 } // namespace libsig::schema

@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "libsig/core/draft.hpp"
 #include "libsig/core/error.hpp"
@@ -53,7 +54,14 @@ public:
   /// Checks the rules of CloudEvents (type and source present, sizes, names of
   /// extensions, time, no empty optional attribute), then the contract of the
   /// type.
-  [[nodiscard]] result<valid_draft> validate(draft candidate) const;
+  [[nodiscard]] result<valid_draft> validate(draft candidate) const {
+    return validate(std::move(candidate), {});
+  }
+
+  /// The same, but of the attributes that the caller vouches for. The draft is
+  /// moved from when it is valid.
+  [[nodiscard]] result<valid_draft> validate(draft&& candidate,
+                                             const vouched& by) const;
 
 private:
   struct state;
