@@ -25,12 +25,18 @@ struct specialist_options {
   std::size_t shards = 1;
   /// For `runtime_ms`; outlives the actor.
   const clock* time = nullptr;
+  /// Whether each result is followed by a `review.history` with what the shard
+  /// remembers of its last reviews: a trace for debugging.
+  bool emits_history = false;
 };
 
 /// An actor that takes assignments of its name, runs its checks and answers
 /// each with one `review.result`.
 ///
-/// It remembers what it has seen (`review::learning`), in tables of its own.
+/// It remembers what it has seen (`review::learning`): each shard its own
+/// results and, of the assignments over which it crashed, a scar. The rows
+/// stand in the table `specialist.<name>`, their keys begin with the shard's
+/// number and `/`; a restart finds them.
 [[nodiscard]] actor::spec specialist_spec(specialist_options how);
 
 /// `security_specialist` with its three checks; escalates on high.
