@@ -7,7 +7,6 @@
 namespace libsig::review::checks {
 
 // -- preparation
-// ---------------------------------------------------------------
 
 flow::flow(std::span<const token> tokens, language spoken) : spoken_(spoken) {
   prepare(tokens);
@@ -115,7 +114,6 @@ std::uint32_t flow::behind(std::uint32_t at) const noexcept {
 }
 
 // -- extents
-// -------------------------------------------------------------------
 
 std::uint32_t flow::expression_end(std::uint32_t from) const noexcept {
   const auto count = static_cast<std::uint32_t>(tokens_.size());

@@ -6,7 +6,6 @@
 namespace libsig::review::checks {
 
 // -- assignments
-// ---------------------------------------------------------------
 
 token_range flow::target_before(std::uint32_t at) const noexcept {
   if (at == 0)
@@ -149,7 +148,6 @@ void flow::loop_variable() {
 }
 
 // -- guards
-// --------------------------------------------------------------------
 
 void flow::guard() {
   const auto from = at_ + 1;

@@ -6,7 +6,6 @@
 namespace libsig::review::checks {
 
 // -- calls
-// ---------------------------------------------------------------------
 
 void flow::call() {
   const auto count = static_cast<std::uint32_t>(tokens_.size());

@@ -6,7 +6,6 @@
 namespace libsig::review::checks {
 
 // -- the walk
-// ------------------------------------------------------------------
 
 void flow::run(flow_observer& seen) {
   seen_ = &seen;

@@ -27,13 +27,8 @@ inline constexpr std::uint32_t html_built = 1u << 9;
 inline constexpr std::uint32_t built = 1u << 10;
 /// Some part is text.
 inline constexpr std::uint32_t text = 1u << 11;
-/// A literal whose holes the callee binds (`$"…"` of C#).
-inline constexpr std::uint32_t interpolated = 1u << 12;
-/// A request, a response or another thing that is no text.
-inline constexpr std::uint32_t thing = 1u << 13;
-/// The text says that it is an HTML response with something of a request.
-inline constexpr std::uint32_t json = 1u << 14;
-
+/// A class, a module or the object itself, which is no text.
+inline constexpr std::uint32_t thing = 1u << 12;
 inline constexpr std::uint32_t free = free_in_sql | free_in_html;
 
 } // namespace fact

@@ -6,7 +6,6 @@
 namespace libsig::review::checks {
 
 // -- texts
-// ---------------------------------------------------------------------
 
 namespace {
 
