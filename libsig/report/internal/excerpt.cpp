@@ -135,7 +135,9 @@ excerpt excerpt_of(const file_diff& file, const finding& what,
   }
   auto kept = collect(file, span, side::kept, lines_max);
   const bool is_added =
-    !kept.lines.empty() && kept.lines.front().kind == line_kind::added;
+    std::ranges::any_of(kept.lines, [](const source_line& line) {
+      return line.kind == line_kind::added;
+    });
   if (is_added && what.type != "auth_bypass") {
     return kept;
   }

@@ -154,7 +154,7 @@ void sql_observer::report(flow& in, const seen_call& call,
   for (auto at = call.start; at < call.at; ++at)
     chained = chained || in.at(at).is(token_kind::punctuation, "(");
   const auto& place = in.at(chained ? call.at : call.start);
-  to_.add(what, place.line, built_line);
+  to_.add(what, {place.line, last_line_of(in, call), built_line});
   for (std::size_t at = 0; at < call.count; ++at) {
     in.consume(call.ranges[at]);
     reported_to_ = std::max(reported_to_, call.ranges[at].last);

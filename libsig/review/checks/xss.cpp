@@ -127,8 +127,8 @@ void xss_observer::report(flow& in, const seen_call& call,
   for (auto at = call.start; at < call.at; ++at)
     chained = chained || in.at(at).is(token_kind::punctuation, "(");
   const auto& place = in.at(chained ? call.at : call.start);
-  to_.add(given.has(fact::request) ? for_client(what) : what, place.line,
-          given.line);
+  to_.add(given.has(fact::request) ? for_client(what) : what,
+          {place.line, last_line_of(in, call), given.line});
   for (std::size_t at = 0; at < call.count; ++at)
     reported_to_ = std::max(reported_to_, call.ranges[at].last);
 }
@@ -441,8 +441,9 @@ void xss_observer::on_assignment(flow& in, token_range target, value given) {
   const lowered name(last.text);
   const auto& first = in.at(target.first);
   const auto say = [&](const line_reports::rule& what) {
-    to_.add(given.has(fact::request) ? for_client(what) : what, first.line,
-            given.line);
+    const auto end = in.expression_end(target.last + 1);
+    to_.add(given.has(fact::request) ? for_client(what) : what,
+            {first.line, in.at(end - 1).line, given.line});
   };
   const bool script =
     language_set{language::javascript, language::vue,    language::html,

@@ -61,6 +61,39 @@ BOOST_AUTO_TEST_CASE(one_problem_is_one_finding_where_the_text_is_run) {
   BOOST_TEST(found.front().summary.find("line 2") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_call_of_several_lines_is_found_by_its_changed_line) {
+  constexpr std::string_view text =
+    " def f(cur, x):\n"
+    "     rows = cur.execute(\n"
+    "-        'SELECT a FROM b', (x,))\n"
+    "+        'SELECT a FROM b WHERE c = ' + x)\n"
+    "     return rows\n";
+  file_diff file;
+  file.old_path = file.new_path = "dao.py";
+  file.hunks.push_back(marked_hunk(text, 1));
+  const auto found = run(*checks::make_sql_injection_check(), file);
+  BOOST_REQUIRE_EQUAL(found.size(), 1u);
+  BOOST_TEST(found.front().line.value_or(0) == 2u);
+  BOOST_TEST(found.front().end_line.value_or(0) == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(
+  text_that_is_run_in_an_old_line_is_found_where_it_changes) {
+  constexpr std::string_view text =
+    " def f(cur, x):\n"
+    "-    q = 'SELECT a FROM b'\n"
+    "+    q = 'SELECT a FROM b WHERE c = ' + x\n"
+    "     log('asking')\n"
+    "     return cur.execute(q)\n";
+  file_diff file;
+  file.old_path = file.new_path = "dao.py";
+  file.hunks.push_back(marked_hunk(text, 1));
+  const auto found = run(*checks::make_sql_injection_check(), file);
+  BOOST_REQUIRE_EQUAL(found.size(), 1u);
+  BOOST_TEST(found.front().line.value_or(0) == 2u);
+  BOOST_TEST(found.front().summary.find("used in line 4") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_value_of_one_function_is_unknown_in_the_next) {
   const std::string code =
     "def f(x):\n  q = 'SELECT a FROM b WHERE c = ' + x\n  keep(q)\n"
