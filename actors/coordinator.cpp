@@ -372,6 +372,10 @@ result<actor::spec> coordinator_spec(coordinator_options how) {
   of.shards = how.shards;
   of.key_of = review_key;
   of.tables = {std::string{reviews_table}};
+  // Nobody else sees to it that a request gets its summary, so the coordinator
+  // never stays down, and a signal is not lost to one crash.
+  of.restart.restarts_max = 1'000'000;
+  of.restart.attempts_max = 5;
   const auto shared =
     std::make_shared<const coordinator_options>(std::move(how));
   of.make = [shared](std::size_t shard) {

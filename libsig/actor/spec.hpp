@@ -36,6 +36,9 @@ struct restart_policy {
   /// routes are withdrawn and `internal.actor.down` says so. 0: never restart.
   unsigned restarts_max = limits::restarts_max;
   std::chrono::milliseconds window = limits::restart_window;
+  /// How often a signal is handed to the actor when its handling crashes; 1:
+  /// never again. What a crashed call wanted done has not happened.
+  unsigned attempts_max = 1;
 };
 
 /// Everything the runtime knows of an actor before it runs, as data.

@@ -35,6 +35,17 @@ void cell::start() {
 }
 
 void cell::handle(const signal_ptr& what) {
+  if (!what) {
+    recover();
+    gate_.finished();
+  } else if (recovering_) {
+    held_.push_back(what);
+  } else {
+    attend(what);
+  }
+}
+
+void cell::attend(const signal_ptr& what) {
   if (reactor_) {
     guarded(what, [&, this] { return reactor_->on_signal(what, now()); });
   } else {
@@ -42,7 +53,10 @@ void cell::handle(const signal_ptr& what) {
       spec_.name, what,
       error(errc::actor_crashed, "the actor is down").at(spec_.name));
   }
-  gate_.finished();
+  // A signal that is held back to be tried again is not finished.
+  if (held_.empty() || held_.front() != what) {
+    gate_.finished();
+  }
 }
 
 void cell::tick() {
@@ -88,19 +102,42 @@ void cell::crash(const signal_ptr& handled, std::string_view reason) {
   reactor_.reset();
   wheel_ = {};
   notify(actor::crashed_type, handled, reason);
-  while (may_restart()) {
-    try {
-      make_reactor();
-      return;
-    } catch (const std::exception& thrown) {
-      notify(actor::crashed_type, nullptr, thrown.what());
-    } catch (...) {
-      notify(actor::crashed_type, nullptr, "its start failed");
-    }
-    reactor_.reset();
+  if (!may_restart()) {
+    gate_.withdraw_actor(origin_);
+    notify(actor::down_type, nullptr, reason);
+    return;
   }
-  gate_.withdraw_actor(origin_);
-  notify(actor::down_type, nullptr, reason);
+  if (handled && keeps(handled)) {
+    held_.push_front(handled);
+  }
+  // The gate may not have written the last steps yet: a successor that read the
+  // tables now would miss them.
+  recovering_ = true;
+  gate_.recall(*origin_, shard_);
+}
+
+/// Makes the successor of a reactor that crashed, and hands it what was held
+/// back.
+void cell::recover() {
+  if (!recovering_) {
+    return;
+  }
+  recovering_ = false;
+  guarded(nullptr, [this] {
+    make_reactor();
+    return actor::step{};
+  });
+  // Whatever crashes again is held back again, with all that stands behind it.
+  for (auto& what : std::exchange(held_, {})) {
+    handle(what);
+  }
+}
+
+/// Whether a signal whose handling crashed is tried again.
+bool cell::keeps(const signal_ptr& handled) {
+  attempts_ = handled->sequence() == tried_ ? attempts_ + 1 : 1;
+  tried_ = handled->sequence();
+  return attempts_ < spec_.restart.attempts_max;
 }
 
 bool cell::may_restart() {
@@ -122,8 +159,8 @@ void cell::make_reactor() {
   for (const auto& table : spec_.tables) {
     if (auto found = gate_.log().read_table(table)) {
       for (auto& row : *found) {
-        rows.push_back(
-          {std::move(row.table), std::move(row.key), std::move(row.value)});
+        rows.push_back({std::move(row.table), std::move(row.key),
+                        std::move(row.value), row.keeps});
       }
     }
   }

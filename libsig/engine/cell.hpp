@@ -33,7 +33,10 @@ public:
 
   // -- mutators ---------------------------------------------------------------
 
-  /// Handles one delivered signal and tells the gate when it is finished.
+  /// Handles one delivered signal and tells the gate when it is finished. A
+  /// null one means that the cell's steps are written, so that a reactor that
+  /// crashed can be made anew; signals that come before are held back till
+  /// then.
   void handle(const signal_ptr& what);
 
   /// Fires the timers that are due.
@@ -44,14 +47,19 @@ public:
   [[nodiscard]] bool has_timers() const noexcept { return !wheel_.empty(); }
 
   /// Whether the restart policy has given up.
-  [[nodiscard]] bool down() const noexcept { return reactor_ == nullptr; }
+  [[nodiscard]] bool down() const noexcept {
+    return reactor_ == nullptr && !recovering_;
+  }
 
 private:
   [[nodiscard]] actor::context now() const;
   template <class Call>
   void guarded(const signal_ptr& cause, Call call);
   void carry_out(const signal_ptr& cause, actor::step what);
+  void attend(const signal_ptr& what);
   void crash(const signal_ptr& handled, std::string_view reason);
+  void recover();
+  [[nodiscard]] bool keeps(const signal_ptr& handled);
   [[nodiscard]] bool may_restart();
   void make_reactor();
   void notify(std::string_view type, const signal_ptr& handled,
@@ -66,6 +74,13 @@ private:
   actor::timing_wheel wheel_;
   std::vector<std::uint64_t> due_;
   std::deque<steady_time> restarts_;
+  /// The reactor crashed and its successor waits until its steps are written.
+  bool recovering_ = false;
+  /// What came meanwhile; the gate counts it as in flight, which bounds it.
+  std::deque<signal_ptr> held_;
+  /// The signal whose handling crashed last, and how often in a row.
+  std::uint64_t tried_ = 0;
+  unsigned attempts_ = 0;
 };
 
 /// The spec of the supervisor, which emits `actor::crashed_type` and

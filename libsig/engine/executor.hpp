@@ -16,7 +16,8 @@ public:
   virtual ~executor() = default;
 
   /// Queues a signal for a cell. Called by one thread at a time, in the order
-  /// of the log; must not block and must not throw.
+  /// of the log; must not block and must not throw. A null signal, which stands
+  /// in no log, is handed to `cell::handle` like any other.
   virtual void deliver(cell_id to, const signal_ptr& what) noexcept = 0;
 
   /// A batch has ended: whatever `deliver` held back goes now.

@@ -44,6 +44,9 @@ struct gate::work {
   const origin* by = nullptr;
   /// When set, this is done instead.
   std::function<void()> instead;
+  /// When set, this is done in its turn, after all that was handed in before
+  /// was written and delivered.
+  std::function<void()> afterwards;
 };
 
 /// Where one route leads.
@@ -273,21 +276,29 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
   }
   item.what.writes.reserve(what.writes.size());
   for (auto& write : what.writes) {
-    item.what.writes.push_back(
-      {std::move(write.table), std::move(write.key), std::move(write.value)});
+    item.what.writes.push_back({std::move(write.table), std::move(write.key),
+                                std::move(write.value), write.keeps});
   }
   submit(std::move(item));
   return {};
 }
 
-void gate::crashed(std::string_view actor, std::string_view reason,
-                   bool down) {
+void gate::crashed(std::string_view actor, std::string_view reason, bool down) {
   if (!down) {
     counters_.crashes.fetch_add(1, std::memory_order_relaxed);
   }
   if (options_.watcher != nullptr) {
     options_.watcher->on_crash(actor, reason, down);
   }
+}
+
+void gate::recall(const origin& by, std::size_t shard) {
+  work item;
+  item.afterwards = [this, to = by.cell(shard)] {
+    in_flight_.fetch_add(1, std::memory_order_relaxed);
+    options_.out->deliver(to, nullptr);
+  };
+  submit(std::move(item));
 }
 
 void gate::finished(std::size_t signals) noexcept {
@@ -341,6 +352,9 @@ void gate::carry_out(std::vector<work>& batch) {
       item.instead();
       continue;
     }
+    if (item.afterwards) {
+      continue;
+    }
     for (auto& entry : item.what.entries) {
       entry.what->assign_recorded_time(now);
     }
@@ -364,6 +378,9 @@ void gate::carry_out(std::vector<work>& batch) {
                         : counters_.conflicts;
         count.fetch_add(1, std::memory_order_relaxed);
       }
+    }
+    if (item.afterwards) {
+      item.afterwards();
     }
     if (item.done) {
       item.done(written ? answer_of(item.what.entries.front())

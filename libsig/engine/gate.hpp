@@ -142,6 +142,10 @@ public:
   /// Says that a reactor threw, or with `down` that it will not be restarted.
   void crashed(std::string_view actor, std::string_view reason, bool down);
 
+  /// Delivers a null signal to the cell once all that it committed before is
+  /// written, so that what it then reads of the journal is complete.
+  void recall(const origin& by, std::size_t shard);
+
   /// Says that a cell has finished a delivered signal, its step included.
   void finished(std::size_t signals = 1) noexcept;
 
