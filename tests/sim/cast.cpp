@@ -27,6 +27,7 @@ public:
 
   [[nodiscard]] actor::step on_signal(const signal_ptr& what,
                                       const actor::context& now) override {
+    in_.seen.handles(what->sequence());
     shake();
     auto made = inner_->on_signal(what, now);
     shake();
@@ -51,7 +52,8 @@ public:
 
 private:
   void shake() {
-    if (in_.chance.per_mille(crashes_per_mille_)) {
+    if (in_.shakes_left > 0 && in_.chance.per_mille(crashes_per_mille_)) {
+      --in_.shakes_left;
       throw std::runtime_error{"shaken"};
     }
   }

@@ -21,6 +21,8 @@ struct surroundings {
   std::size_t run = 0;
   /// How many signals relays may still emit; loops end by hops or by this.
   std::size_t relayed_left = 0;
+  /// How often `shaken` reactors may still throw.
+  std::size_t shakes_left = 0;
 };
 
 /// The types of free traffic.

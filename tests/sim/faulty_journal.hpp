@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -40,6 +41,11 @@ public:
       for (const auto& entry : one->entries) {
         see(*entry.what);
       }
+      for (const auto& write : one->writes) {
+        recorder_.note("  " + write.table + '/' + write.key + " = "
+                       + write.value.value_or("nothing") + ", keeps "
+                       + std::to_string(write.keeps));
+      }
     }
     if (dice_.per_mille(faults_.failures_per_mille)) {
       recorder_.note("the journal fails");
@@ -66,6 +72,7 @@ public:
 
   [[nodiscard]] result<std::vector<libsig::journal::keyed_write>>
   read_table(std::string_view table) const override {
+    recorder_.note("  reads " + std::string{table});
     return kept_->read_table(table);
   }
 

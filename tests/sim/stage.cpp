@@ -33,7 +33,8 @@ void stage::flush() noexcept {
 /// Queues a signal, or does what the mutants do instead.
 void stage::put(std::size_t index, const signal_ptr& what) {
   auto& mail = places_[index].mail;
-  const bool now = mutant_ != mutant::none && dice_.percent(5);
+  // Only signals suffer: a null one is the engine's own business.
+  const bool now = mutant_ != mutant::none && what && dice_.percent(5);
   if (now && mutant_ == mutant::drops_delivery) {
     return;
   }
@@ -46,7 +47,7 @@ void stage::put(std::size_t index, const signal_ptr& what) {
     mail.push_front(what);
     return;
   }
-  if (mutant_ == mutant::forgets_hops && what->hops() > 0) {
+  if (mutant_ == mutant::forgets_hops && what && what->hops() > 0) {
     mail.push_back(without_hops(*what));
     return;
   }
@@ -116,11 +117,15 @@ bool stage::run_one() {
 
 void stage::handle(std::size_t index, const signal_ptr& what) {
   auto& at = places_[index];
-  recorder_.note(at.actor + '/' + std::to_string(index) + " handles "
-                 + std::to_string(what->sequence()) + ' ' + what->type());
-  evidence_.deliveries.push_back({index, at.actor, what});
+  if (what) {
+    recorder_.note(at.actor + '/' + std::to_string(index) + " handles "
+                   + std::to_string(what->sequence()) + ' ' + what->type());
+    evidence_.deliveries.push_back({index, at.actor, what});
+  } else {
+    recorder_.note(at.actor + '/' + std::to_string(index) + " recovers");
+  }
   at.busy = true;
-  const auto before = recorder_.handles(what->sequence());
+  const auto before = recorder_.handles(what ? what->sequence() : 0);
   at.cell->handle(what);
   recorder_.handles(before);
   at.busy = false;

@@ -40,8 +40,9 @@ constexpr std::size_t log_read_max = 16'384;
 
 world::world(std::uint64_t seed, mutant which, std::size_t run)
   : mutant_{which}, dice_{seed}, recorder_{evidence_, which},
-    surroundings_{dice_, recorder_, which, run, 0}, scenario_{draw_scenario()},
-    time_{wall_time{std::chrono::seconds{1'800'000'000}}},
+    surroundings_{dice_, recorder_, which, run, 0, 0},
+    scenario_{draw_scenario()}, time_{wall_time{
+                                  std::chrono::seconds{1'800'000'000}}},
     ids_{[bits = dice{seed ^ 0x5eed}]() mutable { return bits.word(); },
          recorder_},
     contracts_{make_contracts(scenario_.specialists)}, log_{scenario_.faults,
@@ -50,6 +51,7 @@ world::world(std::uint64_t seed, mutant which, std::size_t run)
     stage_{dice_, evidence_, recorder_, which},
     traffic_{dice_, scenario_.specialists}, gate_{gate_options()} {
   surroundings_.relayed_left = scenario_.relayed_max;
+  surroundings_.shakes_left = scenario_.shakes_max;
   log_.meanwhile([this] { meanwhile(); });
   recorder_.note(
     "world: shards " + std::to_string(scenario_.shards) + ", specialists "
@@ -69,8 +71,9 @@ scenario world::draw_scenario() {
   if (dice_.percent(15)) {
     of.in_flight_max = dice_.between(2, 30);
   }
-  if (dice_.percent(0)) {
+  if (dice_.percent(35)) {
     of.coordinator_crashes_per_mille = dice_.between(1, 60);
+    of.shakes_max = dice_.between(1, 12);
   }
   if (dice_.percent(25)) {
     of.faults.failures_per_mille = dice_.between(1, 40);
@@ -222,8 +225,13 @@ void world::wind_down() {
   // Far more rounds than all deadlines and restarts need; a world that is not
   // done then never is.
   constexpr int rounds_max = 1'000;
+  constexpr std::size_t handled_max = 100'000;
+  std::size_t handled = 0;
   for (int round = 0; round < rounds_max; ++round) {
     while (stage_.run_one()) {
+      if (++handled > handled_max) {
+        throw std::runtime_error{"the mailboxes never become empty"};
+      }
       if (mutant_ == mutant::leaves_mail && dice_.percent(2)) {
         return;
       }

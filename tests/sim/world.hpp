@@ -26,6 +26,9 @@ struct scenario {
   std::size_t specialists = 0;
   std::size_t in_flight_max = limits::mailbox_signals_max;
   std::size_t coordinator_crashes_per_mille = 0;
+  /// How often the coordinator crashes at most. Each crash assigns all open
+  /// reviews again, so that more would keep themselves going.
+  std::size_t shakes_max = 0;
   std::size_t relayed_max = 0;
   faulty_journal::faults faults;
 };

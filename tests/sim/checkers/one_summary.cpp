@@ -44,8 +44,8 @@ public:
   [[nodiscard]] std::string_view rule() const noexcept override {
     return "Every admitted review.request gets exactly one review.summary, and "
            "nothing else gets one; a request is excused only when a dead "
-           "letter of its review says that the journal or a full mailbox lost "
-           "something of it.";
+           "letter "
+           "says that the journal failed to write something of its review.";
   }
 
   [[nodiscard]] std::optional<std::string>
@@ -63,7 +63,7 @@ public:
     }
     std::set<std::string> excused;
     for (const auto& one : seen.dead_letters) {
-      if (one.code == errc::io || one.code == errc::overloaded) {
+      if (one.code == errc::io) {
         excused.insert(review_of(one.what));
       }
     }
