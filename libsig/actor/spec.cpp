@@ -67,7 +67,11 @@ std::size_t shard_of(std::string_view key, std::size_t shards) noexcept {
     hash ^= static_cast<unsigned char>(byte);
     hash *= 0x100'0000'01b3;
   }
-  // The high half is mixed best; 32 bits of it suffice for 64 shards.
+  // The last bytes reach the high bits only through these steps (the finalizer
+  // of MurmurHash3), without which ids that end in a number share a shard.
+  hash = (hash ^ (hash >> 33)) * 0xff51'afd7'ed55'8ccd;
+  hash = (hash ^ (hash >> 33)) * 0xc4ce'b9fe'1a85'ec53;
+  hash ^= hash >> 33;
   return static_cast<std::size_t>(((hash >> 32) * shards) >> 32);
 }
 

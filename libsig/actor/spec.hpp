@@ -71,7 +71,8 @@ struct spec {
 [[nodiscard]] result<void> check_spec(const spec& of);
 
 /// The shard that a key belongs to: the same for ever and on every machine
-/// (FNV-1a, 64 bit, multiply-shift onto the count).
+/// (FNV-1a and the finalizer of MurmurHash3, 64 bit, multiply-shift onto the
+/// count).
 [[nodiscard]] std::size_t shard_of(std::string_view key,
                                    std::size_t shards) noexcept;
 
