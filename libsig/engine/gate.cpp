@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "libsig/core/reserved.hpp"
+#include "libsig/core/utf8.hpp"
 
 namespace libsig::engine {
 
@@ -21,6 +22,18 @@ namespace {
   return first.kind == pattern::kind::literal && first.text == "internal";
 }
 
+/// Whether a text is fit for every attribute.
+[[nodiscard]] bool is_plain(std::string_view text) {
+  return !text.empty() && text.size() <= limits::attribute_bytes_max
+         && is_printable_ascii(text);
+}
+
+/// Pieces of work for which memory is kept between batches.
+constexpr std::size_t batch_kept_max = 4'096;
+
+/// Types of which the gate remembers the receivers.
+constexpr std::size_t receivers_max = 1'024;
+
 [[nodiscard]] result<journal::receipt> answer_of(journal::entry& done) {
   if (done.verdict == journal::verdict::conflict) {
     return fail(error(errc::duplicate_conflict,
@@ -28,6 +41,11 @@ namespace {
                       "signal: id "
                         + done.receipt.id + " of " + done.receipt.source)
                   .mend("send it again unchanged, or under a new id"));
+  }
+  if (done.verdict == journal::verdict::appended) {
+    // The journal leaves out what the signal itself says.
+    done.receipt.id = done.what->id();
+    done.receipt.source = done.what->source();
   }
   return std::move(done.receipt);
 }
@@ -59,10 +77,13 @@ struct gate::destination {
 // -- origin
 // ----------------------------------------------------------------------
 
-bool origin::declares(std::string_view type) const {
-  return std::ranges::find(emits_exact_, type) != emits_exact_.end()
-         || std::ranges::any_of(
-           emits_wild_, [&](const pattern& one) { return one.matches(type); });
+bool origin::names(std::string_view type) const {
+  return std::ranges::find(emits_exact_, type) != emits_exact_.end();
+}
+
+bool origin::matches(std::string_view type) const {
+  return std::ranges::any_of(
+    emits_wild_, [&](const pattern& one) { return one.matches(type); });
 }
 
 // -- constructors
@@ -84,11 +105,12 @@ result<std::shared_ptr<const origin>> gate::register_actor(
   auto who = std::make_shared<origin>();
   who->name_ = of.name;
   who->source_ = of.source;
+  who->plain_source_ = is_plain(of.source);
   who->shards_ = of.shards;
   who->key_of_ = of.key_of;
   for (const auto& text : of.emits) {
     auto one = pattern::parse(text);
-    if (is_literal(*one)) {
+    if (is_literal(*one) && is_plain(one->text())) {
       who->emits_exact_.push_back(one->text());
     } else {
       who->emits_wild_.push_back(std::move(*one));
@@ -125,6 +147,7 @@ result<void> gate::add_routes(const actor::spec& of,
     return fail(error(errc::already_exists, "an actor of this name runs")
                   .at("actor " + of.name));
   }
+  receivers_.clear();
   for (const auto& one : of.routes) {
     auto where = pattern::parse(one.pattern);
     std::size_t slot = destinations_.size();
@@ -147,6 +170,7 @@ result<void> gate::add_routes(const actor::spec& of,
 }
 
 void gate::remove_routes(const origin* who) {
+  receivers_.clear();
   for (std::size_t slot = 0; slot < destinations_.size(); ++slot) {
     if (destinations_[slot].who.get() == who) {
       routes_.remove(destinations_[slot].id);
@@ -182,39 +206,39 @@ result<void> gate::may_publish(const draft& what, const rights& by) const {
   return {};
 }
 
-result<journal::entry> gate::admit(draft what, bool fresh, std::uint32_t hops) {
-  auto checked = options_.contracts->validate(std::move(what));
+result<void> gate::admit(draft&& what, const vouched& by, std::uint32_t hops,
+                         journal::transaction& into) const {
+  auto checked = options_.contracts->validate(std::move(what), by);
   if (!checked) {
     return fail(std::move(checked).error());
   }
-  journal::entry made;
-  made.fresh = fresh;
-  made.claim = checked->claim();
-  stamp by;
-  by.hops = hops;
-  by.tenant = options_.tenant;
-  made.what = std::make_shared<signal>(std::move(*checked), std::move(by));
-  return made;
+  auto& made = into.entries.emplace_back();
+  // Only the gate vouches for an id: one that it has just made.
+  made.fresh = by.id;
+  made.claim = checked->take_claim();
+  stamp marks;
+  marks.hops = hops;
+  marks.tenant = options_.tenant;
+  made.what = std::make_shared<signal>(std::move(*checked), std::move(marks));
+  return {};
 }
 
 void gate::publish(draft what, const rights& by, receipt_handler done) {
-  if (auto allowed = may_publish(what, by); !allowed) {
+  auto allowed = may_publish(what, by);
+  work item;
+  if (allowed) {
+    vouched sure;
+    sure.id = what.id.empty();
+    if (sure.id) {
+      what.id = options_.ids->next(options_.time->wall_now());
+    }
+    allowed = admit(std::move(what), sure, 0, item.what);
+  }
+  if (!allowed) {
     counters_.refused.fetch_add(1, std::memory_order_relaxed);
     done(fail(std::move(allowed).error()));
     return;
   }
-  const bool fresh = what.id.empty();
-  if (fresh) {
-    what.id = options_.ids->next(options_.time->wall_now());
-  }
-  auto entry = admit(std::move(what), fresh, 0);
-  if (!entry) {
-    counters_.refused.fetch_add(1, std::memory_order_relaxed);
-    done(fail(std::move(entry).error()));
-    return;
-  }
-  work item;
-  item.what.entries.push_back(std::move(*entry));
   item.done = std::move(done);
   submit(std::move(item));
 }
@@ -253,26 +277,10 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
   item.what.entries.reserve(what.emissions.size());
   const auto now = options_.time->wall_now();
   for (auto& emission : what.emissions) {
-    if (!by.declares(emission.type)) {
-      return fail(error(errc::not_declared, "it emits " + emission.type)
-                    .at("actor " + by.name())
-                    .mend("declare the type in the actor's emits"));
+    auto made = emit(std::move(emission), by, cause, now, item.what);
+    if (!made) {
+      return made;
     }
-    const bool fresh = emission.id.empty();
-    if (fresh) {
-      emission.id = options_.ids->next(now);
-    }
-    if (emission.source.empty()) {
-      emission.source = by.source();
-    }
-    if (cause && emission.causation_id.empty()) {
-      emission.causation_id = cause->id();
-    }
-    auto entry = admit(std::move(emission), fresh, hops);
-    if (!entry) {
-      return fail(std::move(entry).error());
-    }
-    item.what.entries.push_back(std::move(*entry));
   }
   item.what.writes.reserve(what.writes.size());
   for (auto& write : what.writes) {
@@ -281,6 +289,32 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
   }
   submit(std::move(item));
   return {};
+}
+
+/// Completes one emission from what the gate knows of its actor and cause.
+result<void> gate::emit(draft&& what, const origin& by, const signal_ptr& cause,
+                        wall_time now, journal::transaction& into) const {
+  vouched sure;
+  sure.type = by.names(what.type);
+  if (!sure.type && !by.matches(what.type)) {
+    return fail(error(errc::not_declared, "it emits " + what.type)
+                  .at("actor " + by.name())
+                  .mend("declare the type in the actor's emits"));
+  }
+  if (what.id.empty()) {
+    what.id = options_.ids->next(now);
+    sure.id = true;
+  }
+  if (what.source.empty()) {
+    what.source = by.source();
+    sure.source = by.plain_source_;
+  }
+  if (what.causation_id.empty() && cause) {
+    what.causation_id = cause->id();
+    sure.causation_id = true;
+  }
+  const std::uint32_t hops = cause ? cause->hops() + 1 : 0;
+  return admit(std::move(what), sure, hops, into);
 }
 
 void gate::crashed(std::string_view actor, std::string_view reason, bool down) {
@@ -312,7 +346,7 @@ void gate::finished(std::size_t signals) noexcept {
 // -- the draining thread
 // -------------------------------------------------------------
 
-void gate::submit(work item) {
+void gate::submit(work&& item) {
   in_flight_.fetch_add(1, std::memory_order_relaxed);
   {
     const std::lock_guard lock{mutex_};
@@ -326,7 +360,6 @@ void gate::submit(work item) {
 }
 
 void gate::drain() {
-  std::vector<work> batch;
   for (;;) {
     {
       const std::lock_guard lock{mutex_};
@@ -334,12 +367,17 @@ void gate::drain() {
         draining_ = false;
         return;
       }
-      batch.swap(queue_);
+      batch_.swap(queue_);
     }
-    carry_out(batch);
+    carry_out(batch_);
     options_.out->flush();
-    const auto done = batch.size();
-    batch.clear();
+    const auto done = batch_.size();
+    // The memory stays for the next batch, unless this one was unusual.
+    if (batch_.capacity() > batch_kept_max) {
+      batch_ = {};
+    } else {
+      batch_.clear();
+    }
     finished(done);
   }
 }
@@ -365,43 +403,61 @@ void gate::carry_out(std::vector<work>& batch) {
     written = options_.log->commit(transactions_);
   }
   for (auto& item : batch) {
-    for (auto& entry : item.what.entries) {
-      if (!written) {
-        dead_letter(item.by ? item.by->name() : std::string_view{}, entry.what,
-                    written.error());
-      } else if (entry.verdict == journal::verdict::appended) {
-        counters_.admitted.fetch_add(1, std::memory_order_relaxed);
-        dispatch(entry.what);
-      } else {
-        auto& count = entry.verdict == journal::verdict::duplicate
-                        ? counters_.duplicates
-                        : counters_.conflicts;
-        count.fetch_add(1, std::memory_order_relaxed);
-      }
-    }
-    if (item.afterwards) {
-      item.afterwards();
-    }
-    if (item.done) {
-      item.done(written ? answer_of(item.what.entries.front())
-                        : result<journal::receipt>{fail(written.error())});
-    }
+    conclude(item, written);
   }
 }
 
-void gate::dispatch(const signal_ptr& what) {
-  matches_.clear();
-  reached_.clear();
-  routes_.match(what->type(), matches_);
-  const bool internal = is_internal_type(what->type());
-  for (const auto& found : matches_) {
-    const auto& to = destinations_[static_cast<std::size_t>(found.target)];
-    const auto* const who = to.who.get();
-    if (who == nullptr || (internal && !to.names_internal)
-        || std::ranges::find(reached_, who) != reached_.end()) {
-      continue;
+/// Delivers what was written, and answers.
+void gate::conclude(work& item, const result<void>& written) {
+  for (auto& entry : item.what.entries) {
+    if (!written) {
+      dead_letter(item.by ? item.by->name() : std::string_view{}, entry.what,
+                  written.error());
+    } else if (entry.verdict == journal::verdict::appended) {
+      counters_.admitted.fetch_add(1, std::memory_order_relaxed);
+      dispatch(entry.what);
+    } else {
+      auto& count = entry.verdict == journal::verdict::duplicate
+                      ? counters_.duplicates
+                      : counters_.conflicts;
+      count.fetch_add(1, std::memory_order_relaxed);
     }
-    reached_.push_back(who);
+  }
+  if (item.afterwards) {
+    item.afterwards();
+  }
+  if (item.done) {
+    item.done(written ? answer_of(item.what.entries.front())
+                      : result<journal::receipt>{fail(written.error())});
+  }
+}
+
+/// Who receives a type, each once, in the order of the routes.
+const std::vector<const origin*>& gate::receivers_of(const std::string& type) {
+  if (const auto known = receivers_.find(type); known != receivers_.end()) {
+    return known->second;
+  }
+  if (receivers_.size() >= receivers_max) {
+    receivers_.clear();
+  }
+  auto& found = receivers_[type];
+  matches_.clear();
+  routes_.match(type, matches_);
+  const bool internal = is_internal_type(type);
+  for (const auto& one : matches_) {
+    const auto& to = destinations_[static_cast<std::size_t>(one.target)];
+    const auto* const who = to.who.get();
+    if (who != nullptr && (!internal || to.names_internal)
+        && std::ranges::find(found, who) == found.end()) {
+      found.push_back(who);
+    }
+  }
+  return found;
+}
+
+void gate::dispatch(const signal_ptr& what) {
+  const auto& receivers = receivers_of(what->type());
+  for (const auto* const who : receivers) {
     const std::size_t shard =
       who->shards_ == 1 ? 0
                         : actor::shard_of(who->key_of_(*what), who->shards_);
@@ -414,7 +470,7 @@ void gate::dispatch(const signal_ptr& what) {
     counters_.delivered.fetch_add(1, std::memory_order_relaxed);
     options_.out->deliver(who->cell(shard), what);
   }
-  if (reached_.empty()) {
+  if (receivers.empty()) {
     counters_.unrouted.fetch_add(1, std::memory_order_relaxed);
     if (options_.watcher != nullptr) {
       options_.watcher->on_unrouted(*what);

@@ -11,12 +11,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "libsig/actor/spec.hpp"
 #include "libsig/actor/step.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/core/id.hpp"
+#include "libsig/core/keyed_hash.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/pattern.hpp"
 #include "libsig/core/signal.hpp"
@@ -44,7 +46,9 @@ public:
   [[nodiscard]] const std::string& source() const noexcept { return source_; }
 
   /// Whether the actor declared that it emits the type.
-  [[nodiscard]] bool declares(std::string_view type) const;
+  [[nodiscard]] bool declares(std::string_view type) const {
+    return names(type) || matches(type);
+  }
 
   /// The cell of one shard.
   [[nodiscard]] cell_id cell(std::size_t shard) const noexcept {
@@ -54,8 +58,16 @@ public:
 private:
   friend class gate;
 
+  /// Whether a declaration is the type itself, which then needs no check as an
+  /// attribute.
+  [[nodiscard]] bool names(std::string_view type) const;
+
+  [[nodiscard]] bool matches(std::string_view type) const;
+
   std::string name_;
   std::string source_;
+  /// The source needs no check as an attribute.
+  bool plain_source_ = false;
   std::vector<std::string> emits_exact_;
   std::vector<pattern> emits_wild_;
   std::size_t first_cell_ = 0;
@@ -176,14 +188,21 @@ private:
   struct work;
   struct destination;
 
-  [[nodiscard]] result<journal::entry> admit(draft what, bool trusted,
-                                             std::uint32_t hops);
+  [[nodiscard]] result<void> admit(draft&& what, const vouched& by,
+                                   std::uint32_t hops,
+                                   journal::transaction& into) const;
+  [[nodiscard]] result<void> emit(draft&& what, const origin& by,
+                                  const signal_ptr& cause, wall_time now,
+                                  journal::transaction& into) const;
   [[nodiscard]] result<void> may_publish(const draft& what,
                                          const rights& by) const;
-  void submit(work item);
+  void submit(work&& item);
   void drain();
   void carry_out(std::vector<work>& batch);
+  void conclude(work& item, const result<void>& written);
   void dispatch(const signal_ptr& what);
+  [[nodiscard]] const std::vector<const origin*>&
+  receivers_of(const std::string& type);
   [[nodiscard]] result<void> add_routes(const actor::spec& of,
                                         const std::shared_ptr<origin>& who);
   void remove_routes(const origin* who);
@@ -210,7 +229,11 @@ private:
   std::vector<destination> destinations_;
   std::vector<std::size_t> free_destinations_;
   std::vector<route::match> matches_;
-  std::vector<const origin*> reached_;
+  /// The receivers of the types that came last, forgotten when routes change
+  /// and when there are too many; strangers choose the types.
+  std::unordered_map<std::string, std::vector<const origin*>, keyed_hash>
+    receivers_;
+  std::vector<work> batch_;
   std::vector<journal::transaction*> transactions_;
   std::size_t cells_ = 0;
 };

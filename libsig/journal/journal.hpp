@@ -42,6 +42,7 @@ struct entry {
   bool fresh = false;
   // Filled by the journal:
   journal::verdict verdict = verdict::appended;
+  /// Of an appended signal only the sequence, since nobody reads most of them.
   journal::receipt receipt;
 };
 

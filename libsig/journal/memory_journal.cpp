@@ -162,8 +162,6 @@ private:
     }
     what.assign_sequence(++last_);
     candidate.verdict = verdict::appended;
-    candidate.receipt.id = what.id();
-    candidate.receipt.source = what.source();
     candidate.receipt.sequence = last_;
     signals_.insert(key, {last_, address, data});
     auto& place = bodies_[last_ % bodies_.size()];
