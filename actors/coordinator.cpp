@@ -42,19 +42,19 @@ struct open_review {
 /// The review that a signal belongs to, by which the coordinator is sharded.
 [[nodiscard]] std::string_view review_key(const signal& of) {
   const auto* data = of.data().decoded();
-  if (const auto* notice = dynamic_cast<const actor::crash_notice*>(data)) {
+  if (const auto* notice = payload_as<actor::crash_notice>(data)) {
     if (!notice->handled) {
       return {};
     }
     data = notice->handled->data().decoded();
   }
-  if (const auto* result = dynamic_cast<const review::review_result*>(data)) {
+  if (const auto* result = payload_as<review::review_result>(data)) {
     return result->review_id;
   }
-  if (const auto* work = dynamic_cast<const review::assignment*>(data)) {
+  if (const auto* work = payload_as<review::assignment>(data)) {
     return work->review_id;
   }
-  if (const auto* asked = dynamic_cast<const review::request*>(data)) {
+  if (const auto* asked = payload_as<review::request>(data)) {
     return asked->review_id;
   }
   return {};
@@ -140,6 +140,7 @@ private:
       close(slot, now, out);
       return;
     }
+    out.emissions.reserve(how_->specialists.size());
     for (std::size_t index = 0; index < how_->specialists.size(); ++index) {
       if ((review.pending & bit(index)) != 0) {
         assign(review, index, 1, out);

@@ -5,9 +5,9 @@
 
 #include "libsig/codec/json_document.hpp"
 #include "libsig/codec/json_text.hpp"
-#include "libsig/core/utf8.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/names.hpp"
+#include "libsig/core/utf8.hpp"
 #include "libsig/review/internal/read_payloads.hpp"
 #include "libsig/review/pipeline.hpp"
 
@@ -187,7 +187,7 @@ result<void> check(const history& what) {
 /// A payload that is checked where it is decoded, and read where it is not.
 template <class T, class Read>
 result<accepted> accept_as(const event_data& data, Read read) {
-  if (const auto decoded = data.as<T>()) {
+  if (const auto* const decoded = data.peek<T>()) {
     if (auto kept = check(*decoded); !kept) {
       return fail(std::move(kept).error());
     }
@@ -225,7 +225,7 @@ class request_contract final : public schema::contract {
 public:
   result<accepted> accept(const draft& signal) const override {
     const event_data& data = signal.data;
-    if (const auto decoded = data.as<request>()) {
+    if (const auto* const decoded = data.peek<request>()) {
       return accept_decoded(data, *decoded);
     }
     auto document = document_of(data);
