@@ -267,7 +267,7 @@ private:
     emission.type = review::summary_type;
     emission.subject = review::review_subject(review.review_id);
     emission.time = to_rfc3339(now.wall_now);
-    emission.causation_id = review.request->id();
+    emission.cause = review.request;
     emission.data = event_data::decoded(summary);
     out.writes.push_back(
       {std::string{reviews_table}, review.review_id, std::nullopt, 0});

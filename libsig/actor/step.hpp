@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "libsig/core/draft.hpp"
+#include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
 
 namespace libsig::actor {
@@ -32,10 +33,22 @@ struct write {
   std::uint64_t keeps = 0;
 };
 
+/// A signal to be emitted.
+struct emission : draft {
+  emission() = default;
+
+  // Not explicit: a draft is an emission whose cause is the signal at hand.
+  emission(draft what) : draft{std::move(what)} {}
+
+  /// The signal that caused this one, when it is not the one that is being
+  /// handled: the gate takes its id and its hops.
+  signal_ptr cause;
+};
+
 /// What a reactor wants done after one call: all of it is committed together,
 /// then the signals are delivered.
 struct step {
-  std::vector<draft> emissions;
+  std::vector<emission> emissions;
   std::vector<write> writes;
   std::vector<timer> timers;
 

@@ -265,19 +265,20 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
   if (what.emissions.empty() && what.writes.empty()) {
     return {};
   }
-  const std::uint32_t hops = cause ? cause->hops() + 1 : 0;
   work item;
   item.by = &by;
-  if (hops > limits::hops_max) {
-    dead_letter(by.name(), cause,
-                error(errc::hops_exceeded,
-                      "its effects would be hop " + std::to_string(hops)));
-    what.emissions.clear();
-  }
   item.what.entries.reserve(what.emissions.size());
   const auto now = options_.time->wall_now();
   for (auto& emission : what.emissions) {
-    auto made = emit(std::move(emission), by, cause, now, item.what);
+    const auto& because = emission.cause ? emission.cause : cause;
+    if (because && because->hops() >= limits::hops_max) {
+      dead_letter(
+        by.name(), because,
+        error(errc::hops_exceeded, "its effects would be hop "
+                                     + std::to_string(because->hops() + 1)));
+      continue;
+    }
+    auto made = emit(std::move(emission), by, because, now, item.what);
     if (!made) {
       return made;
     }

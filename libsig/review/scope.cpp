@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <span>
 
-#include "libsig/core/utf8.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/core/utf8.hpp"
 #include "libsig/review/glob.hpp"
 #include "libsig/review/pipeline.hpp"
 
@@ -86,8 +86,8 @@ private:
   static_assert(limits::checked_line_bytes_max == 64u << 10);
 
   static bool has_utf8_lines(const file_diff& file) {
-    return all_lines(
-      file, [](const diff_line& line) { return is_utf8(line.text); });
+    return all_lines(file,
+                     [](const diff_line& line) { return is_utf8(line.text); });
   }
 
   static bool has_long_line(const file_diff& file) {

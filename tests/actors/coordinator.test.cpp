@@ -113,6 +113,7 @@ BOOST_AUTO_TEST_CASE(a_summary_names_its_source_subject_and_cause_002) {
   BOOST_TEST(signals[0]->subject().value() == "jido://review/r1");
   const auto requests = run.system.logged(review::request_type);
   BOOST_TEST(signals[0]->causation_id() == requests.at(0)->id());
+  BOOST_TEST(signals[0]->hops() == requests.at(0)->hops() + 1);
 }
 
 BOOST_AUTO_TEST_CASE(specialists_are_assigned_and_do_not_hear_requests_A5) {
