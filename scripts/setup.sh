@@ -29,10 +29,20 @@ nlohmann-json3-dev
 pkg-config
 "
 
+# One question for all packages; those it does not know are missing, too.
+# shellcheck disable=SC2086 # the list is meant to be split
+installed=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' $packages \
+  2>/dev/null | sed -n 's/ installed$//p') || true
 missing=
 for package in $packages; do
-  state=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null) || state=
-  [ "$state" = installed ] || missing="$missing $package"
+  case "
+$installed
+" in
+  *"
+$package
+"*) ;;
+  *) missing="$missing $package" ;;
+  esac
 done
 [ -n "$missing" ] || exit 0
 
