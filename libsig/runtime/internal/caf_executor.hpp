@@ -16,7 +16,7 @@
 namespace libsig::runtime_internal {
 
 /// How often a shell with timers looks at them.
-inline constexpr std::chrono::milliseconds tick_interval{100};
+inline constexpr std::chrono::milliseconds tick_interval{50};
 
 /// Carries signals to cells: each cell has an inbox and a shell, a CAF actor
 /// that empties it.
