@@ -1,18 +1,38 @@
 # Finds the C++ Actor Framework and defines CAF::core, CAF::io, CAF::openssl.
 #
 # CAF 1.x brings its own package configuration, which is used when it is
-# there. Debian's 0.17.6 ships headers and libraries only, so these are looked
-# for by name. Result variables: CAF_FOUND, CAF_VERSION.
+# there, with whatever targets it defines. Debian's 0.17.6 ships headers and
+# libraries only, so these are looked for by name. Result variables: CAF_FOUND,
+# CAF_VERSION and CAF_<component>_FOUND of the components asked for.
 
+include(FindPackageHandleStandardArgs)
 find_package(Threads REQUIRED)
 # CAF's own configuration names OpenSSL::SSL without looking for it.
 find_package(OpenSSL QUIET)
 
+# The version asked for would be handed on, and the configuration of 1.x refuses
+# every other major version; so it is compared below instead.
+set(_caf_asked_version "${CAF_FIND_VERSION_COMPLETE}")
+unset(CAF_FIND_VERSION_COMPLETE)
 find_package(CAF CONFIG QUIET)
-if(CAF_FOUND)
-  if(NOT CAF_FIND_QUIETLY)
-    message(STATUS "Found CAF ${CAF_VERSION} (own configuration)")
+set(CAF_FIND_VERSION_COMPLETE "${_caf_asked_version}")
+if(CAF_DIR)
+  # One that was found and gave up is an error too: the libraries that lie
+  # beside it, looked for by name, would be of another version than they seem.
+  set(_caf_reason "${CAF_NOT_FOUND_MESSAGE}")
+  set(CAF_CONFIG "${CAF_DIR}/CAFConfig.cmake")
+  if(NOT CAF_FOUND)
+    set(CAF_CONFIG CAF_CONFIG-NOTFOUND)
   endif()
+  # The configuration does not look at the components asked for.
+  foreach(_component IN LISTS CAF_FIND_COMPONENTS)
+    if(TARGET CAF::${_component})
+      set(CAF_${_component}_FOUND TRUE)
+    endif()
+  endforeach()
+  find_package_handle_standard_args(
+    CAF CONFIG_MODE HANDLE_COMPONENTS
+    REASON_FAILURE_MESSAGE "${_caf_reason}")
   return()
 endif()
 
@@ -40,7 +60,6 @@ if(CAF_INCLUDE_DIR AND EXISTS "${CAF_INCLUDE_DIR}/caf/config.hpp")
   set(CAF_VERSION "${_caf_major}.${_caf_minor}.${_caf_patch}")
 endif()
 
-include(FindPackageHandleStandardArgs)
 find_package_handle_standard_args(
   CAF
   REQUIRED_VARS ${_caf_required}
