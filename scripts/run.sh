@@ -5,7 +5,8 @@ set -eu
 root=$(cd "$(dirname "$0")/.." && pwd)
 build="$root/build/release"
 
-"$root/scripts/setup.sh"
+# The diff on standard input is for sig alone; installers read theirs, too.
+"$root/scripts/setup.sh" </dev/null
 
 # What is up to date is found so without a word; what is not is built with its
 # output kept for the case that it fails.
