@@ -74,6 +74,7 @@ exit_status status_of(const error& refusal) noexcept {
   case errc::overloaded:
   case errc::stopped:
   case errc::io:
+  case errc::storage_full:
   case errc::actor_crashed:
   case errc::internal:
     return exit_status::infrastructure;

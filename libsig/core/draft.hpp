@@ -16,6 +16,10 @@ namespace schema {
 class registry;
 }
 
+namespace journal {
+class restorer;
+}
+
 /// An extension attribute of CloudEvents: a lower-case name and a value.
 struct extension {
   using value_type = std::variant<bool, std::int32_t, std::string>;
@@ -28,7 +32,8 @@ struct extension {
 
 /// A signal before it is checked: what a client, a file or an actor states.
 ///
-/// Only `schema::registry::validate` turns one into a `valid_draft`.
+/// Only `schema::registry::validate` turns one into a `valid_draft`, apart from
+/// the journal, which reads back what was one.
 struct draft {
   /// Empty when the gate shall make one (UUIDv7).
   std::string id;
@@ -75,6 +80,8 @@ public:
 
 private:
   friend class schema::registry;
+  /// What was valid when it was written is when it is read.
+  friend class journal::restorer;
 
   explicit valid_draft(draft&& checked) noexcept : draft_{std::move(checked)} {}
 

@@ -44,6 +44,8 @@ std::string_view explain(errc code) noexcept {
     return "there is such a thing already";
   case errc::io:
     return "reading or writing failed";
+  case errc::storage_full:
+    return "there is no space left to store it";
   case errc::deadline_exceeded:
     return "the deadline has passed";
   case errc::actor_crashed:
@@ -94,6 +96,8 @@ std::string_view to_string(errc code) noexcept {
     return "already_exists";
   case errc::io:
     return "io";
+  case errc::storage_full:
+    return "storage_full";
   case errc::deadline_exceeded:
     return "deadline_exceeded";
   case errc::actor_crashed:

@@ -31,6 +31,7 @@ enum class errc : std::uint8_t {
   not_found,
   already_exists,
   io,
+  storage_full,
   deadline_exceeded,
   actor_crashed,
   internal,

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 /// Every bound of the library in one place, and what happens at it.
 namespace libsig::limits {
@@ -117,5 +118,19 @@ inline constexpr std::size_t shards_max = 64;
 /// Records of which the memory journal keeps the bodies, and keys it keeps.
 inline constexpr std::size_t memory_journal_records_max = 4'096;
 inline constexpr std::size_t memory_journal_keys_max = 64u << 20;
+
+/// Bytes of bodies that a store keeps unless it is told otherwise.
+inline constexpr std::uint64_t store_bytes_max = std::uint64_t{8} << 30;
+
+/// Bytes of the bodies in one page of the log, and records that are looked at
+/// for it.
+inline constexpr std::size_t page_bytes_max = 8u << 20;
+inline constexpr std::size_t page_scanned_max = 65'536;
+
+/// Bodies that one commit retires, or keys that it looks at, at most.
+inline constexpr std::size_t retired_per_commit_max = 4'096;
+
+/// Damaged records of which a store keeps a copy; the rest stay where they are.
+inline constexpr std::size_t quarantine_records_max = 10'000;
 
 } // namespace libsig::limits

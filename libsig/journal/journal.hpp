@@ -11,6 +11,8 @@
 
 #include "libsig/core/error.hpp"
 #include "libsig/core/signal.hpp"
+#include "libsig/core/time.hpp"
+#include "libsig/journal/query.hpp"
 
 namespace libsig::journal {
 
@@ -32,6 +34,13 @@ struct receipt {
   bool differs = false;
 };
 
+/// What a journal has made of a signal ahead of its commit; only the journal
+/// that made it looks inside.
+class prepared {
+public:
+  virtual ~prepared() = default;
+};
+
 /// One signal of a transaction.
 struct entry {
   /// Not yet seen by anybody else; the journal assigns its sequence.
@@ -40,6 +49,8 @@ struct entry {
   std::string claim;
   /// The id was made by this node just now, so it cannot be a repeat.
   bool fresh = false;
+  /// See `journal::prepare`; null when nobody has called it.
+  std::shared_ptr<const prepared> ready;
   // Filled by the journal:
   journal::verdict verdict = verdict::appended;
   /// Of an appended signal only the sequence, since nobody reads most of them.
@@ -65,6 +76,10 @@ struct keyed_write {
 struct transaction {
   std::vector<entry> entries;
   std::vector<keyed_write> writes;
+  /// It comes from a client, so that it may be refused when what is owed fills
+  /// the journal's bound of bodies. What the node itself writes settles debts;
+  /// only a full disk stops that.
+  bool refusable = false;
 };
 
 /// The log of all admitted signals, the keys that make repeats visible, and the
@@ -79,13 +94,34 @@ public:
 
   // -- mutators ---------------------------------------------------------------
 
+  /// Does ahead what `commit` would have to do for the signal, apart from
+  /// writing it: on the publisher's thread, once the signal is complete but for
+  /// its sequence and recorded time. Called from any thread.
+  virtual void prepare(entry& what) const;
+
   /// Writes transactions in order, each whole or not at all, and returns once
   /// they are as durable as the journal promises. An error means that none of
-  /// them is written.
+  /// them is written, and the batch is as it was.
+  ///
+  /// Errors: `storage_full` when the disk is, or when what is owed fills the
+  /// bound of bodies and the batch has something refusable; a later commit may
+  /// succeed. `io` for everything else; see `failed`.
   [[nodiscard]] virtual result<void>
   commit(const std::vector<transaction*>& batch) = 0;
 
+  /// Retires what has outlived its age at `now`, a bounded piece of it, and
+  /// says whether there is more. For a node at rest; called by the thread of
+  /// `commit`.
+  [[nodiscard]] virtual result<bool> tidy(wall_time now);
+
   // -- observers --------------------------------------------------------------
+
+  /// The journal cannot know any more whether what it writes reaches the disk:
+  /// no commit succeeds from here on, and the node must end. Reading goes on.
+  [[nodiscard]] virtual bool failed() const noexcept;
+
+  /// What is committed outlives the process, and so `commit` waits for a disk.
+  [[nodiscard]] virtual bool durable() const noexcept;
 
   /// Signals with a sequence above `after`, in order, at most `limit`; those
   /// whose bodies retention has taken are left out.
@@ -96,12 +132,31 @@ public:
   [[nodiscard]] virtual result<signal_ptr>
   find(std::uint64_t sequence) const = 0;
 
-  /// A table's keys and values, in key order.
+  /// One page of the log; see `query`.
+  [[nodiscard]] virtual result<page> read_page(const query& what) const;
+
+  /// A table's keys and values, in key order. Rows written meanwhile may be in
+  /// it or not.
   [[nodiscard]] virtual result<std::vector<keyed_write>>
   read_table(std::string_view table) const = 0;
 
+  /// At most `limit` rows with keys behind `after`, in key order; from the
+  /// first one without `after`.
+  [[nodiscard]] virtual result<std::vector<keyed_write>>
+  read_rows(std::string_view table, std::optional<std::string_view> after,
+            std::size_t limit) const;
+
   /// The sequence of the last signal, 0 for none.
   [[nodiscard]] virtual std::uint64_t last_sequence() const = 0;
+
+  /// The lowest sequence whose body is kept; one more than the last when there
+  /// is none.
+  [[nodiscard]] virtual result<std::uint64_t> first_sequence() const;
+
+  /// The first kept sequence that was recorded at `time` or later; one more
+  /// than the last when there is none. Where the clock went back, one of the
+  /// places where the time passes.
+  [[nodiscard]] virtual result<std::uint64_t> sequence_at(wall_time time) const;
 };
 
 /// What the memory journal keeps.

@@ -1,0 +1,443 @@
+#include "libsig/journal/internal/store_writer.hpp"
+
+#include "libsig/core/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace libsig::journal::internal {
+
+namespace {
+
+/// Puts entries back to how they were handed in.
+void forget_answers(const std::vector<transaction*>& batch) {
+  for (auto* const one : batch) {
+    for (auto& entry : one->entries) {
+      if (entry.verdict == verdict::appended) {
+        entry.what->assign_sequence(0);
+      }
+      entry.verdict = verdict::appended;
+      entry.receipt = {};
+    }
+  }
+}
+
+[[nodiscard]] std::int64_t milliseconds_of(wall_time time) noexcept {
+  return time.time_since_epoch().count();
+}
+
+[[nodiscard]] const ready_record& ready_of(const entry& of) {
+  return static_cast<const ready_record&>(*of.ready);
+}
+
+} // namespace
+
+std::shared_ptr<const ready_record> make_ready(const entry& of,
+                                               const stable_keys& by) {
+  auto made = std::make_shared<ready_record>();
+  const auto& what = *of.what;
+  made->body = encode_body(what);
+  made->bytes_sum = bytes_sum_of(what.type(), made->body);
+  made->identity = by.identity(what);
+  made->address = by.address(what);
+  if (!of.fresh || !of.claim.empty()) {
+    made->data = by.data(what);
+  }
+  if (!of.claim.empty()) {
+    made->claim = by.claim(what, of.claim);
+  }
+  return made;
+}
+
+std::uint64_t sum_of_row(std::string_view table, std::string_view key,
+                         std::string_view value, std::uint64_t keeps) noexcept {
+  return checksum({checksum(table), checksum(key), checksum(value), keeps});
+}
+
+result<std::unique_ptr<store_writer>>
+store_writer::make(database& of, const stable_keys& keys,
+                   const store_options& how, std::vector<damage>& found) {
+  auto keep = retention::make(of, how);
+  if (!keep) {
+    return fail(keep.error());
+  }
+  auto made = std::make_unique<store_writer>(of, keys, how, std::move(*keep));
+  if (auto done = made->prepare_statements(); !done) {
+    return fail(done.error());
+  }
+  auto state = made->retention_.load(found);
+  if (!state) {
+    return fail(state.error());
+  }
+  made->state_ = *state;
+  made->checkpoint_at_ = how.checkpoint_pages;
+  return made;
+}
+
+result<void> store_writer::prepare_statements() {
+  const std::pair<statement*, std::string_view> statements[] = {
+    {&begin_, "BEGIN IMMEDIATE"},
+    {&commit_, "COMMIT"},
+    {&put_key_, "INSERT INTO keys VALUES(?1, ?2, ?3, ?4, ?5) "
+                "ON CONFLICT DO NOTHING"},
+    {&replace_key_, "INSERT OR REPLACE INTO keys VALUES(?1, ?2, ?3, ?4, ?5)"},
+    {&find_key_,
+     "SELECT sequence, recorded, address, data FROM keys WHERE digest = ?1"},
+    {&put_claim_, "INSERT INTO claims VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
+                  "ON CONFLICT DO NOTHING"},
+    {&find_claim_, "SELECT sequence, recorded, data, id, source FROM claims "
+                   "WHERE digest = ?1"},
+    {&replace_claim_,
+     "INSERT OR REPLACE INTO claims VALUES(?1, ?2, ?3, ?4, ?5, ?6)"},
+    {&put_signal_, "INSERT INTO signals VALUES(?1, ?2, ?3, ?4, ?5, ?6)"},
+    {&find_signal_, "SELECT sequence, recorded, total, sum, type, body "
+                    "FROM signals WHERE sequence = ?1"},
+    {&put_row_, "INSERT OR REPLACE INTO rows VALUES(?1, ?2, ?3, ?4, ?5)"},
+    {&remove_row_, "DELETE FROM rows WHERE name = ?1 AND key = ?2"},
+    {&find_row_, "SELECT keeps FROM rows WHERE name = ?1 AND key = ?2"},
+  };
+  for (const auto& [into, sql] : statements) {
+    auto prepared = data_.prepare(sql);
+    if (!prepared) {
+      return fail(prepared.error());
+    }
+    *into = std::move(*prepared);
+  }
+  return {};
+}
+
+// -- commits ------------------------------------------------------------------
+
+result<void> store_writer::commit(const std::vector<transaction*>& batch) {
+  const auto before = state_;
+  const auto now_before = now_;
+  auto written = write(batch);
+  if (!written) {
+    state_ = before;
+    now_ = now_before;
+    forget_answers(batch);
+  }
+  released_.clear();
+  return written;
+}
+
+result<void> store_writer::write(const std::vector<transaction*>& batch) {
+  const auto before = state_;
+  const rollback_guard undo{data_};
+  if (auto begun = begin_.run(); !begun) {
+    return begun;
+  }
+  bool refusable = false;
+  for (auto* const one : batch) {
+    for (auto& entry : one->entries) {
+      if (auto done = admit(entry); !done) {
+        return done;
+      }
+      refusable =
+        refusable || (one->refusable && entry.verdict == verdict::appended);
+    }
+    for (const auto& write : one->writes) {
+      if (auto done = apply(write); !done) {
+        return done;
+      }
+    }
+  }
+  if (auto finished = finish(before, refusable); !finished) {
+    return finished;
+  }
+  return commit_.run();
+}
+
+/// Retires what the batch has pushed over the bounds.
+result<void> store_writer::finish(const log_state& before, bool refusable) {
+  if (!released_.empty()) {
+    if (auto done = retention_.release(state_, released_); !done) {
+      return done;
+    }
+  }
+  if (auto done = retention_.retire(state_, before.last, now_); !done) {
+    return done;
+  }
+  if (refusable && state_.kept_bytes() > how_.bytes_max
+      && state_.tail > before.last) {
+    return fail(
+      error(errc::storage_full, "what is owed fills the bound of the log")
+        .at(how_.path)
+        .mend("settle or drop what is pending, or raise the bound"));
+  }
+  const auto appended = static_cast<std::size_t>(state_.last - before.last);
+  const auto keys = std::min(4 * appended, limits::retired_per_commit_max);
+  if (auto done = retention_.sweep(state_, keys, now_); !done) {
+    return done;
+  }
+  const bool moved = state_.tail != before.tail
+                     || state_.tail_total != before.tail_total
+                     || state_.passed_over != before.passed_over
+                     || state_.keys_floor != before.keys_floor;
+  return moved ? retention_.save(state_) : result<void>{};
+}
+
+result<bool> store_writer::tidy(std::int64_t now) {
+  const auto before = state_;
+  const rollback_guard undo{data_};
+  if (auto begun = begin_.run(); !begun) {
+    return fail(begun.error());
+  }
+  auto done = retention_.retire(state_, state_.last, now);
+  if (done) {
+    done = retention_.sweep(state_, limits::retired_per_commit_max, now);
+  }
+  const bool moved = !(state_ == before);
+  if (done && moved) {
+    done = retention_.save(state_);
+  }
+  if (done && moved) {
+    done = commit_.run();
+  }
+  if (!done) {
+    state_ = before;
+    return fail(done.error());
+  }
+  return moved;
+}
+
+result<void> store_writer::quarantine(const record& what,
+                                      const std::string& reason) {
+  const auto before = state_;
+  const rollback_guard undo{data_};
+  auto done = begin_.run();
+  if (done) {
+    done = retention_.quarantine(state_, what, reason);
+  }
+  if (done) {
+    done = commit_.run();
+  }
+  if (!done) {
+    state_ = before;
+  }
+  return done;
+}
+
+result<void> store_writer::checkpoint() {
+  if (data_.log_pages() < checkpoint_at_) {
+    return {};
+  }
+  auto done = data_.checkpoint();
+  // One that fails is not tried again with every commit.
+  checkpoint_at_ =
+    done ? how_.checkpoint_pages : data_.log_pages() + how_.checkpoint_pages;
+  return done;
+}
+
+// -- signals ------------------------------------------------------------------
+
+result<void> store_writer::admit(entry& candidate) {
+  const auto& ready = ready_of(candidate);
+  now_ = std::max(now_, milliseconds_of(candidate.what->recorded_time()));
+  auto taken = candidate.claim.empty() ? take_key(candidate, ready)
+                                       : take_claim(candidate, ready);
+  if (!taken) {
+    return fail(taken.error());
+  }
+  return *taken ? append(candidate, ready) : result<void>{};
+}
+
+/// Takes the identity for the entry, or says in it who has it. Writing first
+/// and looking only when that fails costs a new signal one look at the index.
+result<bool> store_writer::take_key(entry& candidate,
+                                    const ready_record& ready) {
+  const auto bind = [&](statement& to) -> statement& {
+    to.bind(1, view_of(ready.identity))
+      .bind(2, state_.last + 1)
+      .bind(3, milliseconds_of(candidate.what->recorded_time()))
+      .bind(4, ready.address);
+    return ready.data ? to.bind(5, *ready.data) : to.bind_nothing(5);
+  };
+  if (auto put = bind(put_key_).run(); !put) {
+    return fail(put.error());
+  }
+  if (data_.changes() > 0) {
+    return true;
+  }
+  const auto first = find_key(ready.identity);
+  if (!first) {
+    return fail(first.error());
+  }
+  if (!*first) {
+    // It is there, but to be forgotten.
+    if (auto put = bind(replace_key_).run(); !put) {
+      return fail(put.error());
+    }
+    return true;
+  }
+  if (auto done = answer_repeat(candidate, **first, ready); !done) {
+    return fail(done.error());
+  }
+  return false;
+}
+
+result<std::optional<store_writer::known>>
+store_writer::find_key(const stable_keys::digest& digest) {
+  const reset_after end{find_key_};
+  const auto row = find_key_.bind(1, view_of(digest)).step();
+  if (!row) {
+    return fail(row.error());
+  }
+  if (!*row
+      || retention_.is_forgotten(state_, find_key_.number(0),
+                                 find_key_.integer(1), now_)) {
+    return std::nullopt;
+  }
+  return known{find_key_.number(0), find_key_.number(2),
+               find_key_.maybe_number(3)};
+}
+
+/// What is known of the data of the first one: its hash, or its body while that
+/// is there.
+result<std::optional<std::uint64_t>> store_writer::data_of(const known& first) {
+  if (first.data) {
+    return first.data;
+  }
+  const reset_after end{find_signal_};
+  const auto row = find_signal_.bind(1, first.sequence).step();
+  if (!row) {
+    return fail(row.error());
+  }
+  if (*row) {
+    if (const auto one = decode(record_of(find_signal_), how_.decode)) {
+      return keys_.data(**one);
+    }
+  }
+  return std::nullopt;
+}
+
+result<void> store_writer::answer_repeat(entry& candidate, const known& first,
+                                         const ready_record& ready) {
+  candidate.receipt.id = candidate.what->id();
+  candidate.receipt.source = candidate.what->source();
+  candidate.receipt.sequence = first.sequence;
+  const auto known_data = data_of(first);
+  if (!known_data) {
+    return fail(known_data.error());
+  }
+  const auto data = ready.data ? *ready.data : keys_.data(*candidate.what);
+  const bool same_data = known_data->value_or(data) == data;
+  if (first.address != ready.address
+      || (!candidate.claim.empty() && !same_data)) {
+    candidate.verdict = verdict::conflict;
+    return {};
+  }
+  candidate.verdict = verdict::duplicate;
+  candidate.receipt.duplicate = true;
+  candidate.receipt.differs = !same_data;
+  return {};
+}
+
+/// Takes the identity and the claim for the entry, or says in it who has them.
+result<bool> store_writer::take_claim(entry& candidate,
+                                      const ready_record& ready) {
+  const auto first = find_key(ready.identity);
+  if (!first) {
+    return fail(first.error());
+  }
+  if (*first) {
+    auto done = answer_repeat(candidate, **first, ready);
+    return done ? result<bool>{false} : fail(done.error());
+  }
+  const auto& what = *candidate.what;
+  const auto bind = [&](statement& to) -> statement& {
+    return to.bind(1, view_of(ready.claim))
+      .bind(2, state_.last + 1)
+      .bind(3, milliseconds_of(what.recorded_time()))
+      .bind(4, ready.data.value_or(0))
+      .bind(5, what.id())
+      .bind(6, what.source());
+  };
+  if (auto put = bind(put_claim_).run(); !put) {
+    return fail(put.error());
+  }
+  if (data_.changes() == 0) {
+    const reset_after end{find_claim_};
+    const auto row = find_claim_.bind(1, view_of(ready.claim)).step();
+    if (!row) {
+      return fail(row.error());
+    }
+    if (*row
+        && !retention_.is_forgotten(state_, find_claim_.number(0),
+                                    find_claim_.integer(1), now_)) {
+      candidate.receipt.sequence = find_claim_.number(0);
+      candidate.receipt.id = find_claim_.bytes(3);
+      candidate.receipt.source = find_claim_.bytes(4);
+      const bool same = find_claim_.number(2) == ready.data;
+      candidate.verdict = same ? verdict::duplicate : verdict::conflict;
+      candidate.receipt.duplicate = same;
+      return false;
+    }
+    if (auto put = bind(replace_claim_).run(); !put) {
+      return fail(put.error());
+    }
+  }
+  return take_key(candidate, ready);
+}
+
+result<void> store_writer::append(entry& candidate, const ready_record& ready) {
+  auto& what = *candidate.what;
+  record made;
+  made.sequence = state_.last + 1;
+  made.recorded = milliseconds_of(what.recorded_time());
+  made.total =
+    state_.last_total + size_of_record(what.type().size(), ready.body.size());
+  auto put = put_signal_.bind(1, made.sequence)
+               .bind(2, made.recorded)
+               .bind(3, made.total)
+               .bind(4, sum_of(ready.bytes_sum, made))
+               .bind(5, what.type())
+               .bind(6, ready.body)
+               .run();
+  if (!put) {
+    return put;
+  }
+  state_.last = made.sequence;
+  state_.last_total = made.total;
+  what.assign_sequence(made.sequence);
+  candidate.verdict = verdict::appended;
+  candidate.receipt.sequence = made.sequence;
+  return {};
+}
+
+// -- keyed writes -------------------------------------------------------------
+
+/// Notes what the old row kept, if retention has passed over it.
+result<void> store_writer::note_release(const keyed_write& what) {
+  const reset_after end{find_row_};
+  const auto row = find_row_.bind(1, what.table).bind(2, what.key).step();
+  if (!row) {
+    return fail(row.error());
+  }
+  if (*row) {
+    const auto keeps = find_row_.number(0);
+    if (keeps != 0 && keeps < state_.tail) {
+      released_.push_back(keeps);
+    }
+  }
+  return {};
+}
+
+result<void> store_writer::apply(const keyed_write& what) {
+  if (state_.passed_over > 0) {
+    if (auto noted = note_release(what); !noted) {
+      return noted;
+    }
+  }
+  if (!what.value) {
+    return remove_row_.bind(1, what.table).bind(2, what.key).run();
+  }
+  return put_row_.bind(1, what.table)
+    .bind(2, what.key)
+    .bind(3, what.keeps)
+    .bind(4, sum_of_row(what.table, what.key, *what.value, what.keeps))
+    .bind(5, *what.value)
+    .run();
+}
+
+} // namespace libsig::journal::internal
