@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "libsig/schema/registry.hpp"
+
 using namespace libsig;
 
 namespace {
@@ -78,6 +80,30 @@ BOOST_AUTO_TEST_CASE(ids_that_end_in_numbers_spread_over_all_shards) {
 BOOST_AUTO_TEST_CASE(a_key_belongs_to_the_same_shard_for_ever) {
   BOOST_TEST(actor::shard_of("", 64) == actor::shard_of("", 64));
   BOOST_TEST(actor::shard_of("r1", 1) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_crash_notice_names_who_what_and_why) {
+  actor::crash_notice notice;
+  notice.actor = "one";
+  notice.shard = 3;
+  notice.reason = "a \"quoted\" reason\n";
+  std::string text;
+  notice.append_json(text);
+  BOOST_TEST(
+    text == R"({"actor":"one","reason":"a \"quoted\" reason\n","shard":3})");
+
+  draft what;
+  what.id = "7";
+  what.source = "/s";
+  what.type = "a.b";
+  auto checked = schema::registry{}.validate(std::move(what));
+  BOOST_REQUIRE(checked);
+  notice.handled =
+    std::make_shared<const libsig::signal>(*std::move(checked), stamp{});
+  notice.reason.clear();
+  text.clear();
+  notice.append_json(text);
+  BOOST_TEST(text == R"({"actor":"one","handled":"7","reason":"","shard":3})");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

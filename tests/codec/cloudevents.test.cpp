@@ -318,6 +318,31 @@ BOOST_AUTO_TEST_CASE(a_batch_may_have_more_members_than_an_event) {
   BOOST_TEST(read->back().has_value());
 }
 
+BOOST_AUTO_TEST_CASE(a_batch_has_as_many_signals_as_allowed_and_no_more) {
+  std::string text = "[";
+  for (std::size_t index = 0; index < limits::batch_signals_max; ++index) {
+    text += "0,";
+  }
+  text.back() = ']';
+  const auto whole = read_batch(text);
+  BOOST_TEST_REQUIRE(whole.has_value());
+  BOOST_TEST(whole->size() == limits::batch_signals_max);
+
+  text.back() = ',';
+  const auto refused = read_batch(text + "0]");
+  BOOST_TEST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code() == errc::too_large));
+}
+
+BOOST_AUTO_TEST_CASE(a_batch_has_as_many_bytes_as_allowed_and_no_more) {
+  std::string text{"[]"};
+  text.resize(limits::event_bytes_max, ' ');
+  BOOST_TEST(read_batch(text).has_value());
+  const auto refused = read_batch(text + ' ');
+  BOOST_TEST_REQUIRE(!refused.has_value());
+  BOOST_TEST((refused.error().code() == errc::too_large));
+}
+
 BOOST_AUTO_TEST_CASE(the_stamp_stands_between_attributes_and_data) {
   auto checked = schema::registry{}.validate(
     must_read(event_with(R"(,"causationid":"c","x":"y","data":1.0)")));

@@ -4,7 +4,9 @@
 
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "libsig/schema/registry.hpp"
 
@@ -18,17 +20,20 @@ namespace {
   return key_maker{key_maker::secret{1, 2, 3, 4, 5, 6, 7, 8}};
 }
 
+[[nodiscard]] signal signal_of(draft what, std::string tenant = "default") {
+  stamp by;
+  by.tenant = std::move(tenant);
+  const schema::registry free_of_contracts;
+  return {free_of_contracts.validate(std::move(what)).value(), std::move(by)};
+}
+
 [[nodiscard]] signal signal_of(std::string id, std::string source = "/s",
                                std::string tenant = "default") {
   draft what;
   what.type = "t";
   what.source = std::move(source);
   what.id = std::move(id);
-  stamp by;
-  by.tenant = std::move(tenant);
-  const schema::registry free_of_contracts;
-  return {std::move(*free_of_contracts.validate(std::move(what))),
-          std::move(by)};
+  return signal_of(std::move(what), std::move(tenant));
 }
 
 const std::string uuid = "0190a0a0-0000-7000-8000-0000000000ab";
@@ -58,6 +63,63 @@ BOOST_AUTO_TEST_CASE(identity_is_tenant_source_and_id) {
   }
   BOOST_TEST((maker().identity(signal_of("1", "/s", "ab"))
               != maker().identity(signal_of("1", "b/s", "a"))));
+}
+
+BOOST_AUTO_TEST_CASE(ids_on_both_sides_of_the_short_way_stand_apart) {
+  const std::string longest(short_text_hash::bytes_max, 'x');
+  for (const auto& id : {longest, longest + 'x', longest + longest}) {
+    const auto first = maker().identity(signal_of(id));
+    BOOST_TEST((first == maker().identity(signal_of(id))));
+    BOOST_TEST((first != maker().identity(signal_of(id, "/t"))));
+    BOOST_TEST((first != maker().identity(signal_of(id + 'x'))));
+    auto other = id;
+    other.back() = 'y';
+    BOOST_TEST((first != maker().identity(signal_of(other))));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_repeat_has_the_same_type_and_receiver) {
+  const auto address = [](std::string_view type,
+                          std::vector<extension> extensions) {
+    draft what;
+    what.id = "1";
+    what.source = "/s";
+    what.type = type;
+    what.extensions = std::move(extensions);
+    return maker().address(signal_of(std::move(what)));
+  };
+  const auto plain = address("t", {});
+  BOOST_TEST(plain == address("t", {{"other", std::string{"a"}}}));
+  BOOST_TEST(plain != address("u", {}));
+  const auto to_a = address("t", {{"toidentity", std::string{"a"}}});
+  BOOST_TEST(to_a == address("t", {{"toidentity", std::string{"a"}}}));
+  BOOST_TEST(to_a != plain);
+  BOOST_TEST(to_a != address("t", {{"toidentity", std::string{"b"}}}));
+}
+
+BOOST_AUTO_TEST_CASE(data_are_equal_by_value_or_by_bytes) {
+  const auto data = [](event_data of) {
+    draft what;
+    what.id = "1";
+    what.source = "/s";
+    what.type = "t";
+    what.data = std::move(of);
+    return maker().data(signal_of(std::move(what)));
+  };
+  const auto json = [&](std::string text) {
+    return data(event_data::json(std::move(text)));
+  };
+  BOOST_TEST(json(R"({"a":1,"b":2})") == json(R"({ "b": 2.0, "a": 1 })"));
+  BOOST_TEST(json(R"({"a":1})") != json(R"({"a":2})"));
+  BOOST_TEST(json("null") != data({}));
+  BOOST_TEST(data({}) == data({}));
+  const auto bytes = data(event_data::binary("ab"));
+  BOOST_TEST(bytes == data(event_data::binary("ab")));
+  BOOST_TEST(bytes != data(event_data::binary("ac")));
+  BOOST_TEST(bytes != data(event_data::binary("")));
+  BOOST_TEST(bytes != json("\"ab\""));
+  BOOST_TEST(data(event_data::binary("1")) != json("1"));
+  BOOST_TEST(data(event_data::binary("")) != data({}));
 }
 
 BOOST_AUTO_TEST_CASE(every_digit_of_a_uuid_counts) {

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -129,6 +130,40 @@ BOOST_AUTO_TEST_CASE(a_handler_that_throws_harms_nobody_else) {
   BOOST_REQUIRE(one->wait_idle(long_enough));
   BOOST_TEST(heard.load() == 10);
   BOOST_TEST(one->counted().crashes.load() > 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_receipt_comes_to_who_does_not_wait_for_it) {
+  const auto one = start();
+  const auto came = std::make_shared<std::promise<result<journal::receipt>>>();
+  auto receipt = came->get_future();
+  auto what = make_draft("a");
+  what.id = "1";
+  one->publish(what, [came](result<journal::receipt> got) {
+    came->set_value(std::move(got));
+  });
+  BOOST_REQUIRE((receipt.wait_for(long_enough) == std::future_status::ready));
+  const auto first = receipt.get();
+  BOOST_REQUIRE(first);
+  BOOST_TEST(!first->duplicate);
+  const auto again = one->publish(std::move(what));
+  BOOST_REQUIRE(again);
+  BOOST_TEST(again->duplicate);
+  BOOST_TEST(again->sequence == first->sequence);
+}
+
+BOOST_AUTO_TEST_CASE(the_actors_that_run_are_known_by_name_and_routes) {
+  const auto one = start();
+  BOOST_TEST(one->actors().empty());
+  BOOST_REQUIRE(one->subscribe("ear", "a.*", [](const signal_ptr&) {}));
+  BOOST_REQUIRE(one->subscribe("all", "**", [](const signal_ptr&) {}));
+  const auto all = one->actors();
+  BOOST_TEST_REQUIRE(all.size() == 2u);
+  BOOST_TEST(all[0].name == "all");
+  BOOST_TEST(all[1].name == "ear");
+  BOOST_TEST_REQUIRE(all[1].routes.size() == 1u);
+  BOOST_TEST(all[1].routes[0].pattern == "a.*");
+  BOOST_REQUIRE(one->withdraw("all"));
+  BOOST_TEST(one->actors().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(after_stop_publishing_is_refused) {
