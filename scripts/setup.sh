@@ -21,6 +21,7 @@ libexpected-dev
 libre2-dev
 librapidcheck-dev
 libsodium-dev
+libsqlite3-dev
 libssl-dev
 libtomlplusplus-dev
 libvalijson-dev
