@@ -34,6 +34,12 @@ statement& statement::bind_nothing(int at) {
   return *this;
 }
 
+statement& statement::copy(int at, const statement& from, int column) {
+  sqlite3_bind_value(handle_.get(), at,
+                     sqlite3_column_value(from.handle_.get(), column));
+  return *this;
+}
+
 result<bool> statement::step() {
   const int code = sqlite3_step(handle_.get());
   if (code == SQLITE_ROW) {

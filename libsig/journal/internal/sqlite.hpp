@@ -31,6 +31,8 @@ public:
   statement& bind(int at, std::uint64_t number);
   statement& bind(int at, std::int64_t number);
   statement& bind_nothing(int at);
+  /// The value of another statement's row, whatever it is.
+  statement& copy(int at, const statement& from, int column);
 
   /// Whether there is a row.
   [[nodiscard]] result<bool> step();
