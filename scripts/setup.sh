@@ -22,6 +22,7 @@ libre2-dev
 librapidcheck-dev
 libsodium-dev
 libsqlite3-dev
+libsqlite3-dev
 libssl-dev
 libtomlplusplus-dev
 libvalijson-dev
