@@ -37,7 +37,10 @@ public:
   /// null one means that the cell's steps are written, so that a reactor that
   /// crashed can be made anew; signals that come before are held back till
   /// then.
-  void handle(const signal_ptr& what);
+  ///
+  /// With `more` the next signal is at hand: steps then go to the gate together
+  /// after a while, at the latest with the signal behind which there is none.
+  void handle(const signal_ptr& what, bool more = false);
 
   /// Fires the timers that are due.
   void tick();
@@ -56,7 +59,8 @@ private:
   template <class Call>
   void guarded(const signal_ptr& cause, Call call);
   void carry_out(const signal_ptr& cause, actor::step what);
-  void attend(const signal_ptr& what);
+  void attend(const signal_ptr& what, const actor::context& at);
+  void hand_in();
   void crash(const signal_ptr& handled, std::string_view reason);
   void recover();
   [[nodiscard]] bool keeps(const signal_ptr& handled);
@@ -74,6 +78,11 @@ private:
   actor::timing_wheel wheel_;
   std::vector<std::uint64_t> due_;
   std::deque<steady_time> restarts_;
+  /// Steps that the gate was handed and told to leave for later, signals that
+  /// are finished but for that, and since when.
+  unsigned steps_waiting_ = 0;
+  unsigned finished_ = 0;
+  steady_time waiting_since_;
   /// The reactor crashed and its successor waits until its steps are written.
   bool recovering_ = false;
   /// What came meanwhile; the gate counts it as in flight, which bounds it.

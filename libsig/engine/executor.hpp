@@ -15,8 +15,9 @@ class executor {
 public:
   virtual ~executor() = default;
 
-  /// Queues a signal for a cell. Called by one thread at a time, in the order
-  /// of the log; must not block and must not throw. A null signal, which stands
+  /// Queues a signal for a cell, which may not get it before `flush`. Called by
+  /// one thread at a time, in the order of the log; must not block and must not
+  /// throw. A null signal, which stands
   /// in no log, is handed to `cell::handle` like any other.
   virtual void deliver(cell_id to, const signal_ptr& what) noexcept = 0;
 

@@ -1,38 +1,21 @@
 #include "libsig/engine/gate.hpp"
 
 #include <algorithm>
-#include <limits>
+#include <iterator>
 #include <utility>
 
 #include "libsig/core/reserved.hpp"
-#include "libsig/core/utf8.hpp"
 
 namespace libsig::engine {
 
 namespace {
 
-[[nodiscard]] bool is_literal(const pattern& of) {
-  return std::ranges::all_of(of.segments(), [](const auto& segment) {
-    return segment.kind == pattern::kind::literal;
-  });
-}
-
-[[nodiscard]] bool names_internal(const pattern& of) {
-  const auto& first = of.segments().front();
-  return first.kind == pattern::kind::literal && first.text == "internal";
-}
-
-/// Whether a text is fit for every attribute.
-[[nodiscard]] bool is_plain(std::string_view text) {
-  return !text.empty() && text.size() <= limits::attribute_bytes_max
-         && is_printable_ascii(text);
-}
-
 /// Pieces of work for which memory is kept between batches.
 constexpr std::size_t batch_kept_max = 4'096;
 
-/// Types of which the gate remembers the receivers.
-constexpr std::size_t receivers_max = 1'024;
+/// How long the gate's own thread waits before it asks the journal again for
+/// space.
+constexpr std::chrono::milliseconds retry_after{250};
 
 [[nodiscard]] result<journal::receipt> answer_of(journal::entry& done) {
   if (done.verdict == journal::verdict::conflict) {
@@ -52,46 +35,59 @@ constexpr std::size_t receivers_max = 1'024;
 
 } // namespace
 
-/// Something for the draining thread to do: a transaction, or a change of the
-/// routes.
+/// Something for the draining thread to do.
 struct gate::work {
+  enum class kind : std::uint8_t {
+    publication, ///< from outside, to be answered
+    step,        ///< an actor's, which must not get lost
+    routes,      ///< a change of the routes
+    recall,      ///< waits until all before it is written
+  };
+
+  kind which = kind::step;
   journal::transaction what;
-  /// Gets the answer of the first entry; empty for steps.
+  /// Gets the answer of a publication.
   receipt_handler done;
-  /// The name of the actor whose step it is, for dead letters.
+  /// Whose step it is, for dead letters.
   const origin* by = nullptr;
-  /// When set, this is done instead.
-  std::function<void()> instead;
-  /// When set, this is done in its turn, after all that was handed in before
-  /// was written and delivered.
-  std::function<void()> afterwards;
+  /// What to do for the other kinds.
+  std::function<void()> chore;
 };
 
-/// Where one route leads.
-struct gate::destination {
-  std::shared_ptr<const origin> who;
-  route::route_id id{};
-  bool names_internal = false;
+/// What a batch did.
+struct gate::tally {
+  /// How many more cells may get something.
+  std::size_t room = 0;
+  std::uint64_t admitted = 0;
+  std::uint64_t duplicates = 0;
+  std::uint64_t conflicts = 0;
+  std::uint64_t delivered = 0;
 };
-
-// -- origin
-// ----------------------------------------------------------------------
-
-bool origin::names(std::string_view type) const {
-  return std::ranges::find(emits_exact_, type) != emits_exact_.end();
-}
-
-bool origin::matches(std::string_view type) const {
-  return std::ranges::any_of(
-    emits_wild_, [&](const pattern& one) { return one.matches(type); });
-}
 
 // -- constructors
 // ------------------------------------------------------------------
 
-gate::gate(options how) : options_{std::move(how)} {}
+gate::gate(options how)
+  : options_{std::move(how)}, book_{options_.watcher}, routes_{*options_.out,
+                                                               book_},
+    delivered_up_to_{options_.log->last_sequence()} {
+  if (options_.own_thread) {
+    thread_ = std::thread{[this] { drain_on_own_thread(); }};
+  }
+}
 
-gate::~gate() = default;
+gate::~gate() {
+  // What is owed for want of space is in nobody's log: after a restart it is
+  // done again from the signals that caused it.
+  if (thread_.joinable()) {
+    {
+      const std::lock_guard lock{mutex_};
+      ending_ = true;
+    }
+    handed_in_.notify_one();
+    thread_.join();
+  }
+}
 
 // -- actors
 // ------------------------------------------------------------------------
@@ -102,87 +98,36 @@ result<std::shared_ptr<const origin>> gate::register_actor(
   if (auto checked = actor::check_spec(of); !checked) {
     return fail(std::move(checked).error());
   }
-  auto who = std::make_shared<origin>();
-  who->name_ = of.name;
-  who->source_ = of.source;
-  who->plain_source_ = is_plain(of.source);
-  who->shards_ = of.shards;
-  who->key_of_ = of.key_of;
-  for (const auto& text : of.emits) {
-    auto one = pattern::parse(text);
-    if (is_literal(*one) && is_plain(one->text())) {
-      who->emits_exact_.push_back(one->text());
-    } else {
-      who->emits_wild_.push_back(std::move(*one));
-    }
-  }
-  result<void> added;
-  std::atomic<bool> ready{false};
+  // The answer outlives this frame's waiting, as in `publish`.
+  struct answer {
+    std::atomic<bool> ready{false};
+    result<std::shared_ptr<const origin>> value;
+  };
+  const auto waiting = std::make_shared<answer>();
   work item;
-  item.instead = [&] {
-    who->first_cell_ = cells_;
-    added = add_routes(of, who);
-    if (added) {
-      cells_ += of.shards;
-      prepare(who);
+  item.which = work::kind::routes;
+  item.chore = [&, waiting] {
+    waiting->value = routes_.add(of);
+    if (waiting->value) {
+      prepare(*waiting->value);
+      book_.entered(of.name, delivered_up_to_);
     }
-    ready.store(true, std::memory_order_release);
-    ready.notify_one();
+    waiting->ready.store(true, std::memory_order_release);
+    waiting->ready.notify_one();
   };
   submit(std::move(item));
-  ready.wait(false, std::memory_order_acquire);
-  if (!added) {
-    return fail(std::move(added).error());
-  }
-  return who;
-}
-
-result<void> gate::add_routes(const actor::spec& of,
-                              const std::shared_ptr<origin>& who) {
-  const auto taken =
-    std::ranges::any_of(destinations_, [&](const destination& other) {
-      return other.who && other.who->name() == of.name;
-    });
-  if (taken) {
-    return fail(error(errc::already_exists, "an actor of this name runs")
-                  .at("actor " + of.name));
-  }
-  receivers_.clear();
-  for (const auto& one : of.routes) {
-    auto where = pattern::parse(one.pattern);
-    std::size_t slot = destinations_.size();
-    if (free_destinations_.empty()) {
-      destinations_.emplace_back();
-    } else {
-      slot = free_destinations_.back();
-      free_destinations_.pop_back();
-    }
-    auto id =
-      routes_.add(*where, static_cast<route::target>(slot), one.priority);
-    if (!id) {
-      free_destinations_.push_back(slot);
-      remove_routes(who.get());
-      return fail(std::move(id).error());
-    }
-    destinations_[slot] = {who, *id, names_internal(*where)};
-  }
-  return {};
-}
-
-void gate::remove_routes(const origin* who) {
-  receivers_.clear();
-  for (std::size_t slot = 0; slot < destinations_.size(); ++slot) {
-    if (destinations_[slot].who.get() == who) {
-      routes_.remove(destinations_[slot].id);
-      destinations_[slot] = {};
-      free_destinations_.push_back(slot);
-    }
-  }
+  waiting->ready.wait(false, std::memory_order_acquire);
+  return std::move(waiting->value);
 }
 
 void gate::withdraw_actor(const std::shared_ptr<const origin>& who) {
   work item;
-  item.instead = [this, who] { remove_routes(who.get()); };
+  item.which = work::kind::routes;
+  item.chore = [this, who] {
+    if (routes_.remove(who.get())) {
+      book_.left(who->name(), delivered_up_to_);
+    }
+  };
   submit(std::move(item));
 }
 
@@ -198,6 +143,9 @@ result<void> gate::may_publish(const draft& what, const rights& by) const {
                                           + " signals are in flight")
                   .mend("publish again later"));
   }
+  if (storage_.load(std::memory_order_relaxed) != storage::open) {
+    return fail(storage_error());
+  }
   if (!by.emit_reserved && is_reserved_type(what.type)) {
     return fail(error(errc::reserved_type,
                       "only the actors that declare it emit " + what.type)
@@ -208,24 +156,26 @@ result<void> gate::may_publish(const draft& what, const rights& by) const {
 
 result<void> gate::admit(draft&& what, const vouched& by, std::uint32_t hops,
                          journal::transaction& into) const {
-  auto checked = options_.contracts->validate(std::move(what), by);
-  if (!checked) {
-    return fail(std::move(checked).error());
+  stamp marks;
+  marks.hops = hops;
+  marks.tenant = options_.tenant;
+  auto admitted =
+    options_.contracts->admit(std::move(what), by, std::move(marks));
+  if (!admitted) {
+    return fail(std::move(admitted).error());
   }
   auto& made = into.entries.emplace_back();
   // Only the gate vouches for an id: one that it has just made.
   made.fresh = by.id;
-  made.claim = checked->take_claim();
-  stamp marks;
-  marks.hops = hops;
-  marks.tenant = options_.tenant;
-  made.what = std::make_shared<signal>(std::move(*checked), std::move(marks));
+  made.claim = std::move(admitted->claim);
+  made.what = std::move(admitted->what);
   return {};
 }
 
 void gate::publish(draft what, const rights& by, receipt_handler done) {
   auto allowed = may_publish(what, by);
   work item;
+  item.which = work::kind::publication;
   if (allowed) {
     vouched sure;
     sure.id = what.id.empty();
@@ -235,7 +185,7 @@ void gate::publish(draft what, const rights& by, receipt_handler done) {
     allowed = admit(std::move(what), sure, 0, item.what);
   }
   if (!allowed) {
-    counters_.refused.fetch_add(1, std::memory_order_relaxed);
+    book_.refused();
     done(fail(std::move(allowed).error()));
     return;
   }
@@ -261,7 +211,7 @@ result<journal::receipt> gate::publish(draft what, const rights& by) {
 }
 
 result<void> gate::commit(const origin& by, const signal_ptr& cause,
-                          actor::step what) {
+                          actor::step what, hand_in when) {
   if (what.emissions.empty() && what.writes.empty()) {
     return {};
   }
@@ -288,7 +238,7 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
     item.what.writes.push_back({std::move(write.table), std::move(write.key),
                                 std::move(write.value), write.keeps});
   }
-  submit(std::move(item));
+  submit(std::move(item), when);
   return {};
 }
 
@@ -308,7 +258,7 @@ result<void> gate::emit(draft&& what, const origin& by, const signal_ptr& cause,
   }
   if (what.source.empty()) {
     what.source = by.source();
-    sure.source = by.plain_source_;
+    sure.source = by.plain_source();
   }
   if (what.causation_id.empty() && cause) {
     what.causation_id = cause->id();
@@ -318,18 +268,10 @@ result<void> gate::emit(draft&& what, const origin& by, const signal_ptr& cause,
   return admit(std::move(what), sure, hops, into);
 }
 
-void gate::crashed(std::string_view actor, std::string_view reason, bool down) {
-  if (!down) {
-    counters_.crashes.fetch_add(1, std::memory_order_relaxed);
-  }
-  if (options_.watcher != nullptr) {
-    options_.watcher->on_crash(actor, reason, down);
-  }
-}
-
 void gate::recall(const origin& by, std::size_t shard) {
   work item;
-  item.afterwards = [this, to = by.cell(shard)] {
+  item.which = work::kind::recall;
+  item.chore = [this, to = by.cell(shard)] {
     in_flight_.fetch_add(1, std::memory_order_relaxed);
     options_.out->deliver(to, nullptr);
   };
@@ -347,12 +289,12 @@ void gate::finished(std::size_t signals) noexcept {
 // -- the draining thread
 // -------------------------------------------------------------
 
-void gate::submit(work&& item) {
+void gate::submit(work&& item, hand_in when) {
   in_flight_.fetch_add(1, std::memory_order_relaxed);
   {
     const std::lock_guard lock{mutex_};
     queue_.push_back(std::move(item));
-    if (draining_) {
+    if (draining_ || when == hand_in::with_next) {
       return;
     }
     draining_ = true;
@@ -360,38 +302,137 @@ void gate::submit(work&& item) {
   drain();
 }
 
+void gate::carry_on() {
+  {
+    const std::lock_guard lock{mutex_};
+    if (draining_ || queue_.empty()) {
+      return;
+    }
+    draining_ = true;
+  }
+  drain();
+}
+
+void gate::retry() {
+  if (options_.own_thread
+      || storage_.load(std::memory_order_relaxed) != storage::full) {
+    return;
+  }
+  {
+    const std::lock_guard lock{mutex_};
+    if (draining_) {
+      return;
+    }
+    draining_ = true;
+  }
+  carry_out_batch();
+  drain();
+}
+
+/// Carries out whatever is handed in until nothing is left; on the gate's own
+/// thread if it has one.
 void gate::drain() {
-  for (;;) {
-    {
-      const std::lock_guard lock{mutex_};
-      if (queue_.empty()) {
-        draining_ = false;
-        return;
-      }
-      batch_.swap(queue_);
-    }
-    carry_out(batch_);
-    options_.out->flush();
-    const auto done = batch_.size();
-    // The memory stays for the next batch, unless this one was unusual.
-    if (batch_.capacity() > batch_kept_max) {
-      batch_ = {};
-    } else {
-      batch_.clear();
-    }
-    finished(done);
+  if (options_.own_thread) {
+    handed_in_.notify_one();
+    return;
+  }
+  while (take_batch()) {
+    carry_out_batch();
   }
 }
 
-void gate::carry_out(std::vector<work>& batch) {
+void gate::drain_on_own_thread() {
+  for (;;) {
+    {
+      std::unique_lock lock{mutex_};
+      if (storage_.load(std::memory_order_relaxed) == storage::full) {
+        handed_in_.wait_for(lock, retry_after, [this] { return ending_; });
+      } else {
+        handed_in_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+      }
+      if (ending_ && queue_.empty()) {
+        return;
+      }
+      batch_.swap(queue_);
+      // Whoever hands something in from here on must wake this thread.
+      draining_ = false;
+    }
+    carry_out_batch();
+  }
+}
+
+/// Whether there is something to do; else the draining has ended.
+bool gate::take_batch() {
+  const std::lock_guard lock{mutex_};
+  if (queue_.empty()) {
+    draining_ = false;
+    return false;
+  }
+  batch_.swap(queue_);
+  return true;
+}
+
+void gate::carry_out_batch() {
+  if (!owed_.empty()) {
+    // What is owed goes first, as it came first.
+    owed_.insert(owed_.end(), std::make_move_iterator(batch_.begin()),
+                 std::make_move_iterator(batch_.end()));
+    batch_.clear();
+    batch_.swap(owed_);
+  }
+  const auto written = write_batch();
+  tally sums;
+  const auto room = 4 * options_.in_flight_max;
+  sums.room = room - std::min(room, in_flight());
+  for (auto& item : batch_) {
+    conclude(item, written, sums);
+  }
+  book_.batch(sums.admitted, sums.duplicates, sums.conflicts, sums.delivered);
+  in_flight_.fetch_add(sums.delivered, std::memory_order_relaxed);
+  options_.out->flush();
+  const auto done = batch_.size();
+  // The memory stays for the next batch, unless this one was unusual.
+  if (batch_.capacity() > batch_kept_max) {
+    batch_ = {};
+  } else {
+    batch_.clear();
+  }
+  finished(done);
+}
+
+/// Hands the batch to the journal. When there is no space for it, publications
+/// are refused and the steps tried alone; when there is none for them either,
+/// they are owed and leave the batch.
+result<void> gate::write_batch() {
+  if (storage_.load(std::memory_order_relaxed) == storage::broken) {
+    return fail(storage_error());
+  }
+  auto written = commit_batch();
+  if (!written && written.error().code() == errc::storage_full) {
+    refuse_publications(written.error());
+    written = commit_batch();
+    if (!written && written.error().code() == errc::storage_full) {
+      if (storage_.exchange(storage::full) != storage::full) {
+        book_.journal_failed(written.error(), false);
+      }
+      owe_steps();
+      return {};
+    }
+  }
+  if (!written) {
+    storage_.store(storage::broken, std::memory_order_relaxed);
+    book_.journal_failed(written.error(), true);
+  } else if (storage_.load(std::memory_order_relaxed) == storage::full) {
+    storage_.store(storage::open, std::memory_order_relaxed);
+  }
+  return written;
+}
+
+result<void> gate::commit_batch() {
   transactions_.clear();
   const auto now = options_.time->wall_now();
-  for (auto& item : batch) {
-    if (item.instead) {
-      item.instead();
-      continue;
-    }
-    if (item.afterwards) {
+  for (auto& item : batch_) {
+    if (item.what.entries.empty() && item.what.writes.empty()) {
       continue;
     }
     for (auto& entry : item.what.entries) {
@@ -399,33 +440,52 @@ void gate::carry_out(std::vector<work>& batch) {
     }
     transactions_.push_back(&item.what);
   }
-  result<void> written;
-  if (!transactions_.empty()) {
-    written = options_.log->commit(transactions_);
-  }
-  for (auto& item : batch) {
-    conclude(item, written);
-  }
+  return transactions_.empty() ? result<void>{}
+                               : options_.log->commit(transactions_);
+}
+
+void gate::refuse_publications(const error& why) {
+  const auto refused = std::erase_if(batch_, [&](work& item) {
+    if (item.which != work::kind::publication) {
+      return false;
+    }
+    book_.refused();
+    item.done(fail(why));
+    return true;
+  });
+  finished(refused);
+}
+
+/// Takes out of the batch what must wait for space; changes of routes need not.
+void gate::owe_steps() {
+  const auto owed =
+    std::stable_partition(batch_.begin(), batch_.end(), [](const work& item) {
+      return item.which == work::kind::routes;
+    });
+  owed_.assign(std::make_move_iterator(owed),
+               std::make_move_iterator(batch_.end()));
+  batch_.erase(owed, batch_.end());
 }
 
 /// Delivers what was written, and answers.
-void gate::conclude(work& item, const result<void>& written) {
+void gate::conclude(work& item, const result<void>& written, tally& sums) {
   for (auto& entry : item.what.entries) {
     if (!written) {
       dead_letter(item.by ? item.by->name() : std::string_view{}, entry.what,
                   written.error());
     } else if (entry.verdict == journal::verdict::appended) {
-      counters_.admitted.fetch_add(1, std::memory_order_relaxed);
-      dispatch(entry.what);
+      ++sums.admitted;
+      delivered_up_to_ = entry.what->sequence();
+      const auto delivered = routes_.dispatch(entry.what, sums.room);
+      sums.delivered += delivered;
+      sums.room -= delivered;
     } else {
-      auto& count = entry.verdict == journal::verdict::duplicate
-                      ? counters_.duplicates
-                      : counters_.conflicts;
-      count.fetch_add(1, std::memory_order_relaxed);
+      ++(entry.verdict == journal::verdict::duplicate ? sums.duplicates
+                                                      : sums.conflicts);
     }
   }
-  if (item.afterwards) {
-    item.afterwards();
+  if (item.chore) {
+    item.chore();
   }
   if (item.done) {
     item.done(written ? answer_of(item.what.entries.front())
@@ -433,58 +493,13 @@ void gate::conclude(work& item, const result<void>& written) {
   }
 }
 
-/// Who receives a type, each once, in the order of the routes.
-const std::vector<const origin*>& gate::receivers_of(const std::string& type) {
-  if (const auto known = receivers_.find(type); known != receivers_.end()) {
-    return known->second;
+error gate::storage_error() const {
+  if (storage_.load(std::memory_order_relaxed) == storage::full) {
+    return error(errc::storage_full, "the journal has no space left")
+      .mend("free some space; what was accepted before goes on by itself then");
   }
-  if (receivers_.size() >= receivers_max) {
-    receivers_.clear();
-  }
-  auto& found = receivers_[type];
-  matches_.clear();
-  routes_.match(type, matches_);
-  const bool internal = is_internal_type(type);
-  for (const auto& one : matches_) {
-    const auto& to = destinations_[static_cast<std::size_t>(one.target)];
-    const auto* const who = to.who.get();
-    if (who != nullptr && (!internal || to.names_internal)
-        && std::ranges::find(found, who) == found.end()) {
-      found.push_back(who);
-    }
-  }
-  return found;
-}
-
-void gate::dispatch(const signal_ptr& what) {
-  const auto& receivers = receivers_of(what->type());
-  for (const auto* const who : receivers) {
-    const std::size_t shard =
-      who->shards_ == 1 ? 0
-                        : actor::shard_of(who->key_of_(*what), who->shards_);
-    if (in_flight() >= 4 * options_.in_flight_max) {
-      dead_letter(who->name(), what,
-                  error(errc::overloaded, "the mailboxes are full"));
-      continue;
-    }
-    in_flight_.fetch_add(1, std::memory_order_relaxed);
-    counters_.delivered.fetch_add(1, std::memory_order_relaxed);
-    options_.out->deliver(who->cell(shard), what);
-  }
-  if (receivers.empty()) {
-    counters_.unrouted.fetch_add(1, std::memory_order_relaxed);
-    if (options_.watcher != nullptr) {
-      options_.watcher->on_unrouted(*what);
-    }
-  }
-}
-
-void gate::dead_letter(std::string_view actor, const signal_ptr& what,
-                       const error& why) {
-  counters_.dead_letters.fetch_add(1, std::memory_order_relaxed);
-  if (options_.watcher != nullptr) {
-    options_.watcher->on_dead_letter(actor, what, why);
-  }
+  return error(errc::io, "the journal failed, and nothing is written any more")
+    .mend("see what it said first, and start again");
 }
 
 // -- shutdown

@@ -11,22 +11,22 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+#include <thread>
 #include <vector>
 
 #include "libsig/actor/spec.hpp"
 #include "libsig/actor/step.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/core/id.hpp"
-#include "libsig/core/keyed_hash.hpp"
 #include "libsig/core/limits.hpp"
-#include "libsig/core/pattern.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
+#include "libsig/engine/dispatcher.hpp"
 #include "libsig/engine/executor.hpp"
+#include "libsig/engine/ledger.hpp"
 #include "libsig/engine/observer.hpp"
+#include "libsig/engine/origin.hpp"
 #include "libsig/journal/journal.hpp"
-#include "libsig/route/table.hpp"
 #include "libsig/schema/registry.hpp"
 
 namespace libsig::engine {
@@ -37,52 +37,26 @@ struct rights {
   bool emit_reserved = false;
 };
 
-/// Who emits: what the gate needs to know of an actor. Made by
-/// `gate::register_actor`, immutable then.
-class origin {
-public:
-  [[nodiscard]] const std::string& name() const noexcept { return name_; }
-
-  [[nodiscard]] const std::string& source() const noexcept { return source_; }
-
-  /// Whether the actor declared that it emits the type.
-  [[nodiscard]] bool declares(std::string_view type) const {
-    return names(type) || matches(type);
-  }
-
-  /// The cell of one shard.
-  [[nodiscard]] cell_id cell(std::size_t shard) const noexcept {
-    return static_cast<cell_id>(first_cell_ + shard);
-  }
-
-private:
-  friend class gate;
-
-  /// Whether a declaration is the type itself, which then needs no check as an
-  /// attribute.
-  [[nodiscard]] bool names(std::string_view type) const;
-
-  [[nodiscard]] bool matches(std::string_view type) const;
-
-  std::string name_;
-  std::string source_;
-  /// The source needs no check as an attribute.
-  bool plain_source_ = false;
-  std::vector<std::string> emits_exact_;
-  std::vector<pattern> emits_wild_;
-  std::size_t first_cell_ = 0;
-  std::size_t shards_ = 1;
-  actor::spec::shard_key key_of_;
+/// When what was handed in is carried out.
+enum class hand_in : std::uint8_t {
+  now,       ///< at once, by the caller if nobody else is at it
+  with_next, ///< with the next piece of work, or at `gate::carry_on`
 };
 
 /// The one gate: whatever becomes a signal passes here – contract, rights,
 /// hops, dedupe, sequence, journal, routes, mailboxes, in this order.
 ///
-/// All functions may be called from any thread. Work is combined: the thread
-/// that finds the gate idle carries out what the others hand in meanwhile, so
-/// the journal sees batches (group commit), deliveries happen in the order of
-/// the log, and nobody else waits. Callbacks run on whichever thread that is
-/// and must not block.
+/// All functions may be called from any thread. Work is combined, so that the
+/// journal sees batches (group commit) and deliveries happen in the order of
+/// the log. With a journal in memory the thread that finds the gate idle
+/// carries out what the others hand in meanwhile; with one that waits for a
+/// disk the gate has a thread of its own. Nobody else waits. Callbacks run on
+/// whichever thread that is and must not block.
+///
+/// A step that the journal could not take for want of space is kept, in its
+/// place, and tried again; publishing is refused meanwhile. After any other
+/// failure of the journal nothing is written any more, since nobody knows what
+/// was: the observer is told, and the process is to end.
 class gate {
 public:
   // -- types ------------------------------------------------------------------
@@ -101,6 +75,9 @@ public:
     /// mailboxes, up to four times the bound, beyond which they become dead
     /// letters.
     std::size_t in_flight_max = limits::mailbox_signals_max;
+    /// Write on a thread of the gate's own, which also tries again by itself
+    /// when the journal had no space.
+    bool own_thread = false;
   };
 
   using receipt_handler = std::function<void(result<journal::receipt>)>;
@@ -112,6 +89,7 @@ public:
   gate(const gate&) = delete;
   gate& operator=(const gate&) = delete;
 
+  /// Carries out what was handed in.
   ~gate();
 
   // -- actors -----------------------------------------------------------------
@@ -133,7 +111,8 @@ public:
   /// journal promises.
   ///
   /// Errors: what the contract says; `reserved_type` without the right;
-  /// `duplicate_conflict` naming the first; `overloaded`; `stopped`; `io`.
+  /// `duplicate_conflict` naming the first; `overloaded`; `storage_full`;
+  /// `stopped`; `io`.
   [[nodiscard]] result<journal::receipt> publish(draft what, const rights& by);
 
   /// The same without waiting.
@@ -145,20 +124,32 @@ public:
   /// happens; it is the actor's fault. Emissions beyond `limits::hops_max`
   /// become dead letters and do not stop the others.
   [[nodiscard]] result<void> commit(const origin& by, const signal_ptr& cause,
-                                    actor::step what);
+                                    actor::step what,
+                                    hand_in when = hand_in::now);
+
+  /// Carries out what was handed in and waits for company.
+  void carry_on();
+
+  /// Tries again what the journal had no space for. To be called now and then
+  /// by whoever carries the time of a gate without a thread of its own.
+  void retry();
 
   /// Says that a delivered signal was not handled, and why.
   void dead_letter(std::string_view actor, const signal_ptr& what,
-                   const error& why);
+                   const error& why) {
+    book_.dead_letter(actor, what, why);
+  }
 
   /// Says that a reactor threw, or with `down` that it will not be restarted.
-  void crashed(std::string_view actor, std::string_view reason, bool down);
+  void crashed(std::string_view actor, std::string_view reason, bool down) {
+    book_.crashed(actor, reason, down);
+  }
 
   /// Delivers a null signal to the cell once all that it committed before is
   /// written, so that what it then reads of the journal is complete.
   void recall(const origin& by, std::size_t shard);
 
-  /// Says that a cell has finished a delivered signal, its step included.
+  /// Says that a cell has finished delivered signals, their steps included.
   void finished(std::size_t signals = 1) noexcept;
 
   // -- shutdown ---------------------------------------------------------------
@@ -172,7 +163,9 @@ public:
 
   // -- observers --------------------------------------------------------------
 
-  [[nodiscard]] const counters& counted() const noexcept { return counters_; }
+  [[nodiscard]] const counters& counted() const noexcept {
+    return book_.counted();
+  }
 
   [[nodiscard]] journal::journal& log() const noexcept { return *options_.log; }
 
@@ -186,7 +179,14 @@ public:
 
 private:
   struct work;
-  struct destination;
+  struct tally;
+
+  /// What the journal lets happen.
+  enum class storage : std::uint8_t {
+    open,
+    full,   ///< steps wait until there is space
+    broken, ///< for good
+  };
 
   [[nodiscard]] result<void> admit(draft&& what, const vouched& by,
                                    std::uint32_t hops,
@@ -196,20 +196,22 @@ private:
                                   journal::transaction& into) const;
   [[nodiscard]] result<void> may_publish(const draft& what,
                                          const rights& by) const;
-  void submit(work&& item);
+  void submit(work&& item, hand_in when = hand_in::now);
   void drain();
-  void carry_out(std::vector<work>& batch);
-  void conclude(work& item, const result<void>& written);
-  void dispatch(const signal_ptr& what);
-  [[nodiscard]] const std::vector<const origin*>&
-  receivers_of(const std::string& type);
-  [[nodiscard]] result<void> add_routes(const actor::spec& of,
-                                        const std::shared_ptr<origin>& who);
-  void remove_routes(const origin* who);
+  void drain_on_own_thread();
+  [[nodiscard]] bool take_batch();
+  void carry_out_batch();
+  [[nodiscard]] result<void> write_batch();
+  [[nodiscard]] result<void> commit_batch();
+  void refuse_publications(const error& why);
+  void owe_steps();
+  void conclude(work& item, const result<void>& written, tally& sums);
+  [[nodiscard]] error storage_error() const;
 
   options options_;
-  counters counters_;
+  ledger book_;
   std::atomic<bool> stopped_{false};
+  std::atomic<storage> storage_{storage::open};
   /// Delivered signals that no cell has finished, and work handed in.
   std::atomic<std::size_t> in_flight_{0};
 
@@ -218,6 +220,9 @@ private:
   std::mutex mutex_;
   std::vector<work> queue_;
   bool draining_ = false;
+  bool ending_ = false;
+  /// Wakes the gate's own thread.
+  std::condition_variable handed_in_;
 
   // Idle waiters are rare (shutdown, tests), so they have a lock of their own.
   std::mutex idle_mutex_;
@@ -225,17 +230,15 @@ private:
   std::atomic<unsigned> idle_waiters_{0};
 
   // Used by the draining thread alone.
-  route::table routes_;
-  std::vector<destination> destinations_;
-  std::vector<std::size_t> free_destinations_;
-  std::vector<route::match> matches_;
-  /// The receivers of the types that came last, forgotten when routes change
-  /// and when there are too many; strangers choose the types.
-  std::unordered_map<std::string, std::vector<const origin*>, keyed_hash>
-    receivers_;
+  dispatcher routes_;
   std::vector<work> batch_;
   std::vector<journal::transaction*> transactions_;
-  std::size_t cells_ = 0;
+  /// The last signal that was delivered.
+  std::uint64_t delivered_up_to_ = 0;
+  /// What the journal had no space for, before all that came later.
+  std::vector<work> owed_;
+
+  std::thread thread_;
 };
 
 } // namespace libsig::engine

@@ -33,6 +33,26 @@ public:
     static_cast<void>(reason);
     static_cast<void>(down);
   }
+
+  /// An actor's routes count for the signals behind a sequence.
+  virtual void on_entered(std::string_view actor, std::uint64_t sequence) {
+    static_cast<void>(actor);
+    static_cast<void>(sequence);
+  }
+
+  /// An actor's routes do not count any more behind a sequence.
+  virtual void on_left(std::string_view actor, std::uint64_t sequence) {
+    static_cast<void>(actor);
+    static_cast<void>(sequence);
+  }
+
+  /// The journal failed: for want of space, or with `for_good` in a way after
+  /// which nothing may be written any more; the process should then end, since
+  /// nothing more will be admitted.
+  virtual void on_journal_failure(const error& why, bool for_good) {
+    static_cast<void>(why);
+    static_cast<void>(for_good);
+  }
 };
 
 /// What the gate has counted since it was made.
@@ -45,6 +65,7 @@ struct counters {
   std::atomic<std::uint64_t> unrouted{0};
   std::atomic<std::uint64_t> dead_letters{0};
   std::atomic<std::uint64_t> crashes{0};
+  std::atomic<std::uint64_t> journal_failures{0};
 };
 
 } // namespace libsig::engine

@@ -67,21 +67,89 @@ BOOST_AUTO_TEST_CASE(a_signal_is_in_the_log_before_it_is_delivered) {
   BOOST_TEST(world.out.flushes >= 1u);
 }
 
-BOOST_AUTO_TEST_CASE(what_the_journal_refuses_is_delivered_to_nobody) {
+BOOST_AUTO_TEST_CASE(what_the_journal_has_no_space_for_is_refused) {
+  hand_world world;
+  world.enter(listener("ear", "a"));
+  world.log.fails_with = errc::storage_full;
+  BOOST_TEST((world.refusal(draft_of("a")) == errc::storage_full));
+  BOOST_TEST(world.out.delivered.empty());
+  BOOST_TEST(world.dead_letters.empty());
+  world.log.fails_with = std::nullopt;
+  world.publish(draft_of("a"));
+  BOOST_TEST(world.out.delivered.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(
+  a_step_waits_for_space_and_then_goes_before_what_came_later) {
+  hand_world world;
+  const auto who = world.enter(spec_of("mouth", {}, {"a", "b"}, {}));
+  world.enter(listener("ear", "*"));
+  world.log.fails_with = errc::storage_full;
+  BOOST_REQUIRE(emit(world, *who, emission_of("a")));
+  BOOST_REQUIRE(emit(world, *who, emission_of("b")));
+  BOOST_TEST(world.out.delivered.empty());
+  BOOST_TEST(world.gate().in_flight() == 2u);
+  BOOST_TEST((world.refusal(draft_of("c")) == errc::storage_full));
+  world.gate().retry();
+  BOOST_TEST(world.out.delivered.empty());
+  world.log.fails_with = std::nullopt;
+  world.gate().retry();
+  world.publish(draft_of("c"));
+  BOOST_TEST(world.logged() == (texts{"a", "b", "c"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(world.out.delivered.size() == 3u);
+  BOOST_TEST(world.dead_letters.empty());
+  BOOST_TEST(world.journal_failures == (texts{"storage_full"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(an_actor_can_enter_while_steps_wait_for_space) {
+  hand_world world;
+  const auto who = world.enter(spec_of("mouth", {}, {"a"}, {}));
+  world.log.fails_with = errc::storage_full;
+  BOOST_REQUIRE(emit(world, *who, emission_of("a")));
+  world.enter(listener("ear", "a"));
+  world.log.fails_with = std::nullopt;
+  world.gate().retry();
+  BOOST_TEST(world.out.delivered.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_broken_journal_ends_all_writing) {
   hand_world world;
   const auto who = world.enter(spec_of("mouth", {}, {"a"}, {}));
   world.enter(listener("ear", "a"));
-  world.log.fails = true;
+  world.log.fails_with = errc::io;
   BOOST_TEST((world.refusal(draft_of("a")) == errc::io));
-  BOOST_TEST(world.out.delivered.empty());
-  BOOST_REQUIRE(world.dead_letters.size() == 1u);
-  BOOST_TEST((world.dead_letters[0].why == errc::io));
+  BOOST_TEST(world.journal_failures == (texts{"io for good"}),
+             boost::test_tools::per_element());
+  world.log.fails_with = std::nullopt;
+  BOOST_TEST((world.refusal(draft_of("a")) == errc::io));
   BOOST_REQUIRE(emit(world, *who, emission_of("a")));
+  BOOST_TEST(world.out.delivered.empty());
   BOOST_REQUIRE(world.dead_letters.size() == 2u);
   BOOST_TEST(world.dead_letters[1].actor == "mouth");
-  world.log.fails = false;
-  world.publish(draft_of("a"));
-  BOOST_TEST(world.out.delivered.size() == 1u);
+  BOOST_TEST(world.gate().in_flight() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_waits_for_company_goes_with_the_next_or_when_told) {
+  hand_world world;
+  const auto who = world.enter(spec_of("mouth", {}, {"a"}, {}));
+  const auto wait = [&] {
+    std::vector<draft> one;
+    one.push_back(emission_of("a"));
+    BOOST_REQUIRE(world.gate().commit(*who, {}, emits(std::move(one)),
+                                      engine::hand_in::with_next));
+  };
+  wait();
+  wait();
+  BOOST_TEST(world.logged().empty());
+  world.publish(draft_of("b"));
+  BOOST_TEST(world.logged() == (texts{"a", "a", "b"}),
+             boost::test_tools::per_element());
+  wait();
+  world.gate().carry_on();
+  BOOST_TEST(world.logged().size() == 4u);
+  BOOST_TEST(world.gate().in_flight() == 0u);
 }
 
 BOOST_AUTO_TEST_CASE(deliveries_stand_in_the_order_of_the_log) {
@@ -107,6 +175,24 @@ BOOST_AUTO_TEST_CASE(two_threads_share_one_order_without_gaps) {
   const auto publish = [&] {
     for (std::size_t count = 0; count < each; ++count) {
       world.gate().publish(draft_of("a"), {}, [](auto) {});
+    }
+  };
+  std::thread other{publish};
+  publish();
+  other.join();
+  BOOST_REQUIRE(world.out.delivered.size() == 2 * each);
+  for (std::size_t at = 0; at < 2 * each; ++at) {
+    BOOST_REQUIRE(world.out.delivered[at].second->sequence() == at + 1);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_with_a_thread_of_its_own_does_the_same) {
+  hand_world world{10'000, {}, true};
+  world.enter(listener("ear", "a"));
+  constexpr std::size_t each = 500;
+  const auto publish = [&] {
+    for (std::size_t count = 0; count < each; ++count) {
+      BOOST_REQUIRE(world.gate().publish(draft_of("a"), {}));
     }
   };
   std::thread other{publish};

@@ -7,6 +7,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -98,8 +99,8 @@ class watched_journal final : public journal::journal {
 public:
   [[nodiscard]] result<void>
   commit(const std::vector<libsig::journal::transaction*>& batch) override {
-    if (fails) {
-      return fail(errc::io, "the disk is full");
+    if (fails_with) {
+      return fail(*fails_with, "the disk is gone");
     }
     for (const auto* const one : batch) {
       transactions.push_back(one->entries.size());
@@ -125,7 +126,8 @@ public:
     return kept_->last_sequence();
   }
 
-  bool fails = false;
+  /// Set while commits fail.
+  std::optional<errc> fails_with;
   /// The number of signals of each transaction.
   std::vector<std::size_t> transactions;
 
@@ -169,8 +171,9 @@ public:
   };
 
   explicit hand_world(std::size_t in_flight_max = 100,
-                      schema::registry contracts = {})
-    : contracts_{std::move(contracts)}, gate_{options_of(in_flight_max)} {
+                      schema::registry contracts = {}, bool own_thread = false)
+    : contracts_{std::move(contracts)}, gate_{options_of(in_flight_max,
+                                                         own_thread)} {
     auto made = gate_.register_actor(engine::supervisor_spec(), [](auto&) {});
     BOOST_REQUIRE(made);
     supervisor_ = std::move(*made);
@@ -263,6 +266,11 @@ public:
     (down ? downs : crashes).emplace_back(reason);
   }
 
+  void on_journal_failure(const error& why, bool for_good) override {
+    journal_failures.push_back(std::string{to_string(why.code())}
+                               + (for_good ? " for good" : ""));
+  }
+
   manual_clock time{wall_time{std::chrono::hours{500'000}}};
   uuid7_source ids{[] { return std::uint64_t{7}; }};
   watched_journal log;
@@ -271,9 +279,11 @@ public:
   std::vector<dead_letter> dead_letters;
   std::vector<std::string> crashes;
   std::vector<std::string> downs;
+  std::vector<std::string> journal_failures;
 
 private:
-  [[nodiscard]] engine::gate::options options_of(std::size_t in_flight_max) {
+  [[nodiscard]] engine::gate::options options_of(std::size_t in_flight_max,
+                                                 bool own_thread) {
     engine::gate::options made;
     made.time = &time;
     made.ids = &ids;
@@ -282,6 +292,7 @@ private:
     made.out = &out;
     made.watcher = this;
     made.in_flight_max = in_flight_max;
+    made.own_thread = own_thread;
     return made;
   }
 

@@ -67,7 +67,7 @@ struct evidence {
   std::uint64_t unrouted = 0;
   std::uint64_t crashes = 0;
   /// Signals that were handed to the journal, by whatever came of them.
-  std::uint64_t offered = 0;
+  std::uint64_t taken = 0;
   /// By id: the sequence of the signal that was being handled when the gate
   /// made this one; 0 for none.
   std::unordered_map<std::string, std::uint64_t> causes;

@@ -37,10 +37,6 @@ public:
   [[nodiscard]] result<void>
   commit(const std::vector<libsig::journal::transaction*>& batch) override {
     for (const auto* const one : batch) {
-      evidence_.offered += one->entries.size();
-      for (const auto& entry : one->entries) {
-        see(*entry.what);
-      }
       for (const auto& write : one->writes) {
         recorder_.note("  " + write.table + '/' + write.key + " = "
                        + write.value.value_or("nothing") + ", keeps "
@@ -50,13 +46,15 @@ public:
     if (dice_.per_mille(faults_.failures_per_mille)) {
       recorder_.note("the journal fails");
       let_others_in();
-      return fail(errc::io, "the simulated disk is full");
+      return fail(errc::storage_full, "the simulated disk is full");
+    }
+    for (const auto* const one : batch) {
+      evidence_.taken += one->entries.size();
     }
     if (pretend(batch)) {
       return {};
     }
     auto done = kept_->commit(batch);
-    recorder_.written(kept_->last_sequence());
     let_others_in();
     return done;
   }
@@ -81,16 +79,6 @@ public:
   }
 
 private:
-  /// The gate withdraws an actor just before it says that it is down.
-  void see(const signal& what) {
-    if (what.type() != actor::down_type) {
-      return;
-    }
-    if (const auto notice = what.data().as<actor::crash_notice>()) {
-      recorder_.withdrawn(notice->actor);
-    }
-  }
-
   void let_others_in() {
     if (others_ && dice_.per_mille(faults_.slow_per_mille)) {
       others_();

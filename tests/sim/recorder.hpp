@@ -49,20 +49,21 @@ public:
     note(std::string{actor} + " crashed: " + std::string{reason});
   }
 
-  /// The actor's routes end here.
-  void withdrawn(std::string_view actor) {
+  void on_entered(std::string_view, std::uint64_t sequence) override {
+    entered_after_ = sequence;
+  }
+
+  void on_left(std::string_view actor, std::uint64_t sequence) override {
     for (auto& one : into_.registrations) {
       if (one.actor == actor && !one.last) {
-        one.last = last_written_;
+        one.last = sequence;
       }
     }
   }
 
-  /// The journal has written up to here.
-  void written(std::uint64_t sequence) { last_written_ = sequence; }
-
-  [[nodiscard]] std::uint64_t last_written() const noexcept {
-    return last_written_;
+  /// Behind which signal the routes count that were registered last.
+  [[nodiscard]] std::uint64_t entered_after() const noexcept {
+    return entered_after_;
   }
 
   void note(const std::string& line) {
@@ -74,7 +75,7 @@ private:
   evidence& into_;
   mutant mutant_;
   std::uint64_t handled_ = 0;
-  std::uint64_t last_written_ = 0;
+  std::uint64_t entered_after_ = 0;
   unsigned hidden_ = 0;
 };
 

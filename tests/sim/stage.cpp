@@ -83,7 +83,7 @@ stage::enter(actor::spec of, engine::gate& through) {
   }
   registration seen;
   seen.actor = shared->name;
-  seen.after = recorder_.last_written();
+  seen.after = recorder_.entered_after();
   for (const auto& one : shared->routes) {
     seen.patterns.push_back(*pattern::parse(one.pattern));
   }
@@ -126,7 +126,8 @@ void stage::handle(std::size_t index, const signal_ptr& what) {
   }
   at.busy = true;
   const auto before = recorder_.handles(what ? what->sequence() : 0);
-  at.cell->handle(what);
+  // As a shell does with what it finds in its inbox together.
+  at.cell->handle(what, !at.mail.empty() && dice_.percent(50));
   recorder_.handles(before);
   at.busy = false;
 }

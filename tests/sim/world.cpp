@@ -191,7 +191,6 @@ void world::withdraw_one() {
   auto& leaving = dice_.pick(guests_);
   recorder_.note(leaving->name() + " leaves");
   gate_.withdraw_actor(leaving);
-  recorder_.withdrawn(leaving->name());
   leaving = std::move(guests_.back());
   guests_.pop_back();
 }
@@ -216,6 +215,7 @@ void world::let_time_pass(std::chrono::milliseconds by) {
   time_.advance(by);
   recorder_.note("time passes: " + std::to_string(by.count()) + " ms");
   stage_.tick();
+  gate_.retry();
 }
 
 /// Stops the publishers and lets everything else come to its end.

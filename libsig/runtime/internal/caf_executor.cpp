@@ -66,7 +66,7 @@ private:
         return;
       }
       for (auto& what : batch_) {
-        cell_->handle(what);
+        cell_->handle(what, &what != &batch_.back());
         what.reset();
       }
       batch_.clear();

@@ -21,15 +21,10 @@ public:
     std::uint64_t refused = 0;
     for (const auto& one : seen.attempts) {
       for (const auto& answer : one.answers) {
-        if (!answer && answer.error().code() != errc::duplicate_conflict
-            && answer.error().code() != errc::io) {
+        if (!answer && answer.error().code() != errc::duplicate_conflict) {
           ++refused;
         }
       }
-    }
-    std::uint64_t unwritten = 0;
-    for (const auto& one : seen.dead_letters) {
-      unwritten += one.code == errc::io ? 1u : 0u;
     }
     const sum sums[]{
       {"signals in flight", seen.in_flight, 0},
@@ -39,8 +34,8 @@ public:
       {"unrouted signals", all.unrouted, seen.unrouted},
       {"dead letters", all.dead_letters, seen.dead_letters.size()},
       {"crashes", all.crashes, seen.crashes},
-      {"signals offered to the journal",
-       all.admitted + all.duplicates + all.conflicts + unwritten, seen.offered},
+      {"signals that the journal took",
+       all.admitted + all.duplicates + all.conflicts, seen.taken},
     };
     for (const auto& one : sums) {
       if (one.counted != one.seen) {

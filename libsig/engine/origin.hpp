@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "libsig/actor/spec.hpp"
+#include "libsig/core/pattern.hpp"
+#include "libsig/core/signal.hpp"
+#include "libsig/engine/executor.hpp"
+
+namespace libsig::engine {
+
+/// Who emits: what the gate needs to know of an actor. Made by
+/// `gate::register_actor`, immutable then.
+class origin {
+public:
+  /// `of` has passed `actor::check_spec`; its shards' cells are numbered from
+  /// `first_cell` on.
+  origin(const actor::spec& of, std::size_t first_cell);
+
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+  [[nodiscard]] const std::string& source() const noexcept { return source_; }
+
+  /// The source needs no check as an attribute.
+  [[nodiscard]] bool plain_source() const noexcept { return plain_source_; }
+
+  /// Whether a declaration is the type itself, which then needs no check as an
+  /// attribute.
+  [[nodiscard]] bool names(std::string_view type) const;
+
+  /// Whether a declared pattern matches the type.
+  [[nodiscard]] bool matches(std::string_view type) const;
+
+  /// Whether the actor declared that it emits the type.
+  [[nodiscard]] bool declares(std::string_view type) const {
+    return names(type) || matches(type);
+  }
+
+  /// The cell of one shard.
+  [[nodiscard]] cell_id cell(std::size_t shard) const noexcept {
+    return static_cast<cell_id>(first_cell_ + shard);
+  }
+
+  /// The cell that a signal belongs to.
+  [[nodiscard]] cell_id cell_of(const signal& what) const {
+    return cell(shards_ == 1 ? 0 : actor::shard_of(key_of_(what), shards_));
+  }
+
+private:
+  std::string name_;
+  std::string source_;
+  bool plain_source_ = false;
+  std::vector<std::string> emits_exact_;
+  std::vector<pattern> emits_wild_;
+  std::size_t first_cell_ = 0;
+  std::size_t shards_ = 1;
+  actor::spec::shard_key key_of_;
+};
+
+} // namespace libsig::engine
