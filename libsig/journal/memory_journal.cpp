@@ -3,6 +3,7 @@
 #include "libsig/core/keyed_hash.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/journal/internal/forgetting_map.hpp"
+#include "libsig/journal/internal/fresh_keys.hpp"
 #include "libsig/journal/key.hpp"
 
 #include <algorithm>
@@ -20,8 +21,15 @@ namespace {
 struct known_signal {
   std::uint64_t sequence = 0;
   std::uint64_t address = 0;
-  /// 0 when nobody has asked: ids that the node made itself do not repeat.
+  /// 0 when nobody has asked.
   std::uint64_t data = 0;
+};
+
+/// The same of a signal whose id the node made.
+struct fresh_signal {
+  known_signal known;
+  /// Of the digest of tenant and source: the other half of its identity.
+  std::uint64_t scope = 0;
 };
 
 /// The digests of the sources that sign most, so that a source is hashed once
@@ -67,7 +75,7 @@ class memory_journal final : public journal {
 public:
   explicit memory_journal(const memory_options& keep)
     : bodies_(std::max<std::size_t>(keep.records_max, 1)),
-      signals_{keep.keys_max}, claims_{keep.keys_max} {}
+      signals_{keep.keys_max}, fresh_{keep.keys_max}, claims_{keep.keys_max} {}
 
   result<void> commit(const std::vector<transaction*>& batch) override {
     {
@@ -98,11 +106,7 @@ public:
 
   [[nodiscard]] result<signal_ptr> find(std::uint64_t sequence) const override {
     const std::lock_guard lock{mutex_};
-    if (sequence >= first_kept() && sequence <= last_) {
-      return bodies_[sequence % bodies_.size()];
-    }
-    const auto owed = kept_.find(sequence);
-    return owed == kept_.end() ? signal_ptr{} : owed->second.what;
+    return body_of(sequence);
   }
 
   [[nodiscard]] result<std::vector<keyed_write>>
@@ -144,26 +148,34 @@ private:
     return last_ < bodies_.size() ? 1 : last_ - bodies_.size() + 1;
   }
 
+  [[nodiscard]] signal_ptr body_of(std::uint64_t sequence) const {
+    if (sequence >= first_kept() && sequence <= last_) {
+      return bodies_[sequence % bodies_.size()];
+    }
+    const auto owed = kept_.find(sequence);
+    return owed == kept_.end() ? signal_ptr{} : owed->second.what;
+  }
+
   void admit(entry& candidate) {
     auto& what = *candidate.what;
-    const auto key = keys_.identity(scopes_.of(what), what.id());
-    const auto address = keys_.address(what);
-    // Ids that the node made itself do not repeat, so nobody asks for the data
-    // unless there is a claim.
-    std::uint64_t data = 0;
+    const auto& scope = scopes_.of(what);
+    known_signal known{0, keys_.address(what), 0};
+    // Nobody asks for the data of ids that the node made unless there is a
+    // claim.
     if (!candidate.fresh || !candidate.claim.empty()) {
-      data = keys_.data(what);
+      known.data = keys_.data(what);
     }
-    if (!candidate.fresh && is_repeat(candidate, key, address, data)) {
+    if (!candidate.fresh && is_repeat(candidate, scope, known)) {
       return;
     }
-    if (!candidate.claim.empty() && !take_claim(candidate, data)) {
+    if (!candidate.claim.empty() && !take_claim(candidate, known.data)) {
       return;
     }
-    what.assign_sequence(++last_);
+    known.sequence = ++last_;
+    what.assign_sequence(last_);
     candidate.verdict = verdict::appended;
     candidate.receipt.sequence = last_;
-    signals_.insert(key, {last_, address, data});
+    remember(candidate, scope, known);
     auto& place = bodies_[last_ % bodies_.size()];
     if (place) {
       retired_.push_back(std::move(place));
@@ -171,18 +183,43 @@ private:
     place = candidate.what;
   }
 
+  void remember(const entry& of, const digest& scope,
+                const known_signal& known) {
+    const auto& id = of.what->id();
+    if (of.fresh) {
+      if (const auto uuid = internal::read_uuid(id)) {
+        fresh_.insert(*uuid, {known, scope.words[0]});
+        return;
+      }
+    }
+    signals_.insert(keys_.identity(scope, id), known);
+  }
+
+  /// What is known of the signal with this identity; null when there is none.
+  [[nodiscard]] const known_signal* find_known(const digest& scope,
+                                               const std::string& id) {
+    if (const auto* const found = signals_.find(keys_.identity(scope, id))) {
+      return found;
+    }
+    const auto uuid = internal::read_uuid(id);
+    const auto* const made = uuid ? fresh_.find(*uuid) : nullptr;
+    return made != nullptr && made->scope == scope.words[0] ? &made->known
+                                                            : nullptr;
+  }
+
   /// Whether the identity is taken; the entry then says how.
-  [[nodiscard]] bool is_repeat(entry& candidate, const digest& key,
-                               std::uint64_t address, std::uint64_t data) {
-    auto* const first = signals_.find(key);
+  [[nodiscard]] bool is_repeat(entry& candidate, const digest& scope,
+                               const known_signal& known) {
+    const auto* const first = find_known(scope, candidate.what->id());
     if (first == nullptr) {
       return false;
     }
     candidate.receipt.id = candidate.what->id();
     candidate.receipt.source = candidate.what->source();
     candidate.receipt.sequence = first->sequence;
-    const bool same_data = first->data == data;
-    if (first->address != address || (!candidate.claim.empty() && !same_data)) {
+    const bool same_data = data_of(*first, known.data) == known.data;
+    if (first->address != known.address
+        || (!candidate.claim.empty() && !same_data)) {
       candidate.verdict = verdict::conflict;
       return true;
     }
@@ -190,6 +227,17 @@ private:
     candidate.receipt.duplicate = true;
     candidate.receipt.differs = !same_data;
     return true;
+  }
+
+  /// The hash of the first signal's data. Where nobody had asked for it, it is
+  /// made now; `otherwise` when the body is gone.
+  [[nodiscard]] std::uint64_t data_of(const known_signal& first,
+                                      std::uint64_t otherwise) const {
+    if (first.data != 0) {
+      return first.data;
+    }
+    const auto body = body_of(first.sequence);
+    return body ? keys_.data(*body) : otherwise;
   }
 
   /// Takes the claim for the entry, or says in the entry who has it.
@@ -257,6 +305,7 @@ private:
   std::vector<signal_ptr> retired_;
   std::uint64_t last_ = 0;
   internal::key_table<known_signal> signals_;
+  internal::fresh_keys<fresh_signal> fresh_;
   internal::key_table<known_claim> claims_;
   std::map<std::string, table, std::less<>> tables_;
   /// Bodies that some row still needs, by sequence.

@@ -18,6 +18,7 @@ namespace {
 struct attributes {
   std::string id;
   std::string type = "t";
+  std::string source = "/s";
   std::string data = "1";
   std::string claim = {};
   bool fresh = false;
@@ -26,7 +27,7 @@ struct attributes {
 [[nodiscard]] entry entry_of(const attributes& with) {
   draft what;
   what.type = with.type;
-  what.source = "/s";
+  what.source = with.source;
   what.id = with.id;
   what.data = event_data::json(std::string{with.data});
   const schema::registry free_of_contracts;
@@ -114,9 +115,21 @@ BOOST_AUTO_TEST_CASE(another_type_under_one_id_is_a_conflict) {
 }
 
 BOOST_AUTO_TEST_CASE(fresh_signals_are_remembered_as_well) {
-  notebook book;
-  book.put({.id = "a", .fresh = true});
-  BOOST_TEST((book.put({.id = "a"}).verdict == verdict::duplicate));
+  // One whose id is the node's UUID, and one whose id another source made.
+  for (const auto* id : {"0193a5b2-7c4e-7f10-8a2b-0123456789ab", "a"}) {
+    notebook book;
+    book.put({.id = id, .data = "1", .fresh = true});
+    const auto same = book.put({.id = id, .data = "1.0"});
+    BOOST_TEST((same.verdict == verdict::duplicate), id);
+    BOOST_TEST(!same.receipt.differs, id);
+    BOOST_TEST(same.receipt.sequence == 1u);
+    BOOST_TEST(book.put({.id = id, .data = "2"}).receipt.differs, id);
+    BOOST_TEST((book.put({.id = id, .type = "u"}).verdict == verdict::conflict),
+               id);
+    BOOST_TEST(
+      (book.put({.id = id, .source = "/other"}).verdict == verdict::appended),
+      id);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_claim_is_the_first_signals_for_its_type) {
