@@ -21,23 +21,31 @@ constexpr std::uint64_t counter_start_mask = counter_max >> 1;
 
 constexpr std::string_view digits = "0123456789abcdef";
 
+/// The two digits of every byte: an id is made for every signal.
+constexpr auto digit_pairs = [] {
+  std::array<std::array<char, 2>, 256> pairs{};
+  for (std::size_t byte = 0; byte < pairs.size(); ++byte) {
+    pairs[byte] = {digits[byte >> 4], digits[byte & 0xf]};
+  }
+  return pairs;
+}();
+
 [[nodiscard]] std::string format(std::uint64_t high, std::uint64_t low) {
   std::string text(36, '-');
-  std::size_t at = 0;
-  const auto put = [&](std::uint64_t word, int from_nibble, int to_nibble) {
-    for (int nibble = from_nibble; nibble >= to_nibble; --nibble) {
-      text[at++] = digits[(word >> (nibble * 4)) & 0xf];
+  char* at = text.data();
+  const auto put = [&at](std::uint64_t word, int first_byte, int last_byte) {
+    for (int byte = first_byte; byte >= last_byte; --byte) {
+      const auto& pair = digit_pairs[(word >> (byte * 8)) & 0xff];
+      *at++ = pair[0];
+      *at++ = pair[1];
     }
+    ++at;
   };
-  put(high, 15, 8);
-  ++at;
   put(high, 7, 4);
-  ++at;
-  put(high, 3, 0);
-  ++at;
-  put(low, 15, 12);
-  ++at;
-  put(low, 11, 0);
+  put(high, 3, 2);
+  put(high, 1, 0);
+  put(low, 7, 6);
+  put(low, 5, 0);
   return text;
 }
 

@@ -34,6 +34,15 @@ public:
   signal(valid_draft checked, stamp by)
     : draft_{std::move(checked).take()}, stamp_{std::move(by)} {}
 
+  /// Shows that the draft was checked where it stood, so that it is moved once.
+  class proof {
+    friend class schema::registry;
+    proof() = default;
+  };
+
+  signal(proof, draft&& checked, stamp&& by)
+    : draft_{std::move(checked)}, stamp_{std::move(by)} {}
+
   /// The journal's alone, before anybody else sees the signal.
   void assign_sequence(std::uint64_t sequence) noexcept {
     stamp_.sequence = sequence;

@@ -191,7 +191,7 @@ result<accepted> accept_as(const event_data& data, Read read) {
     if (auto kept = check(*decoded); !kept) {
       return fail(std::move(kept).error());
     }
-    return accepted{data, {}};
+    return accepted{};
   }
   auto document = document_of(data);
   if (!document) {
@@ -253,7 +253,7 @@ private:
     }
     const bool shows_bytes = what.diff_is_bytes || is_utf8(*what.diff);
     if (what.scope && shows_bytes && what.metadata == "{}") {
-      return accepted{data, claim_of(what)};
+      return accepted{{}, claim_of(what)};
     }
     request made = what;
     made.diff_is_bytes = !shows_bytes || what.diff_is_bytes;

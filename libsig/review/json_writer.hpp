@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "libsig/codec/json_text.hpp"
@@ -15,14 +16,13 @@ class json_object {
 public:
   // -- constructors -----------------------------------------------------------
 
-  explicit json_object(std::string& out) : out_{out} { out_ += '{'; }
+  explicit json_object(std::string& out) : out_{out} {}
 
   // -- mutators ---------------------------------------------------------------
 
   /// Begins a member; its value is to be appended to the string returned.
   std::string& member(std::string_view name) {
-    out_ += separator_;
-    separator_ = ",";
+    separate();
     out_ += '"';
     out_ += name;
     out_ += "\":";
@@ -66,16 +66,23 @@ public:
 
   /// A member whose name and value are JSON text already.
   void raw(std::string_view member_text) {
-    out_ += separator_;
-    separator_ = ",";
+    separate();
     out_ += member_text;
   }
 
-  void end() { out_ += '}'; }
+  void end() {
+    if (separator_ == '{') {
+      out_ += separator_;
+    }
+    out_ += '}';
+  }
 
 private:
+  void separate() { out_ += std::exchange(separator_, ','); }
+
   std::string& out_;
-  std::string_view separator_;
+  /// What stands before the next member.
+  char separator_ = '{';
 };
 
 /// Goes over the members of a JSON object that is compact and valid, in order;

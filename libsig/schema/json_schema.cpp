@@ -57,7 +57,7 @@ result<accepted> json_schema::accept(const draft& signal) const {
   if (const auto checked = evaluation.run(*schema_, *document); !checked) {
     return fail(checked.error());
   }
-  return accepted{signal.data, {}};
+  return accepted{};
 }
 
 [[nodiscard]] tl::unexpected<error> no_schema(const error& cause) {

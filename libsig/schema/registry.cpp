@@ -39,23 +39,44 @@ result<void> registry::add(std::string type,
   return {};
 }
 
-result<valid_draft> registry::validate(draft&& candidate,
-                                       const vouched& by) const {
+result<std::string> registry::check(draft& candidate, const vouched& by) const {
   if (auto checked = internal::check_attributes(candidate, by); !checked) {
     return fail(std::move(checked).error());
   }
   const auto found = state_->contracts.find(candidate.type);
   if (found == state_->contracts.end()) {
-    return valid_draft{std::move(candidate)};
+    return std::string{};
   }
   auto taken = found->second->accept(candidate);
   if (!taken) {
     return fail(std::move(taken).error());
   }
-  result<valid_draft> made{valid_draft{std::move(candidate)}};
-  made->draft_.data = std::move(taken->data);
-  made->claim_ = std::move(taken->claim);
+  if (taken->data) {
+    candidate.data = *std::move(taken->data);
+  }
+  return std::move(taken->claim);
+}
+
+result<valid_draft> registry::validate(draft&& candidate,
+                                       const vouched& by) const {
+  auto claim = check(candidate, by);
+  if (!claim) {
+    return fail(std::move(claim).error());
+  }
+  valid_draft made{std::move(candidate)};
+  made.claim_ = *std::move(claim);
   return made;
+}
+
+result<admission> registry::admit(draft&& candidate, const vouched& by,
+                                  stamp marks) const {
+  auto claim = check(candidate, by);
+  if (!claim) {
+    return fail(std::move(claim).error());
+  }
+  return admission{std::make_shared<signal>(
+                     signal::proof{}, std::move(candidate), std::move(marks)),
+                   *std::move(claim)};
 }
 
 } // namespace libsig::schema

@@ -1,21 +1,32 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "libsig/core/draft.hpp"
 #include "libsig/core/error.hpp"
+#include "libsig/core/signal.hpp"
 
 namespace libsig::schema {
 
 /// What a contract makes of the data of a draft.
 struct accepted {
-  /// The data that goes on: the same, with its decoded form beside it.
-  event_data data;
+  /// The data that goes on: the same, with its decoded form beside it. Nothing
+  /// when there is nothing to put beside.
+  std::optional<event_data> data;
   /// The key under which the same data again is a duplicate and other data is
   /// refused (`review_id` of a `review.request`); empty when there is none.
+  std::string claim;
+};
+
+/// A signal that was checked and stamped, and what its contract claims.
+struct admission {
+  /// Nobody else has seen it.
+  std::shared_ptr<signal> what;
+  /// See `accepted::claim`.
   std::string claim;
 };
 
@@ -63,7 +74,16 @@ public:
   [[nodiscard]] result<valid_draft> validate(draft&& candidate,
                                              const vouched& by) const;
 
+  /// The same, and makes the signal of it at once: the way of the gate, on
+  /// which every draft goes.
+  [[nodiscard]] result<admission> admit(draft&& candidate, const vouched& by,
+                                        stamp marks) const;
+
 private:
+  /// Checks a draft where it stands and completes its data; the claim.
+  [[nodiscard]] result<std::string> check(draft& candidate,
+                                          const vouched& by) const;
+
   struct state;
   std::unique_ptr<state> state_;
 };
