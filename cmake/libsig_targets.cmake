@@ -71,10 +71,20 @@ function(libsig_uses_caf target)
 endfunction()
 
 # libsig_program(NAME SOURCES ... LINK ...)
+#
+# Programs, but no library, bring the allocator mimalloc: signals are made by
+# one thread and freed by another, where the C library's is slow (ADR 6). The
+# sanitizers have one of their own.
 function(libsig_program name)
   cmake_parse_arguments(arg "" "" "SOURCES;LINK" ${ARGN})
   add_executable(${name} ${arg_SOURCES})
   target_link_libraries(${name} PRIVATE libsig_flags ${arg_LINK})
+  if(LIBSIG_MIMALLOC AND NOT LIBSIG_SANITIZERS)
+    # No symbol of it is named, so that the linker would leave it out.
+    target_link_libraries(
+      ${name} PRIVATE -Wl,--push-state,--no-as-needed mimalloc
+                      -Wl,--pop-state)
+  endif()
 endfunction()
 
 # libsig_test_suite(NAME LINK ... [TIMEOUT seconds] [LABEL label])

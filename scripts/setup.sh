@@ -18,10 +18,10 @@ libcaf-dev
 libclang-rt-14-dev
 libcli11-dev
 libexpected-dev
-libre2-dev
+libmimalloc-dev
 librapidcheck-dev
+libre2-dev
 libsodium-dev
-libsqlite3-dev
 libsqlite3-dev
 libssl-dev
 libtomlplusplus-dev
