@@ -2,15 +2,18 @@
 // contracts, the gate, the journal and the routes?
 //
 // Reference: the same six messages (request, two assignments, two results,
-// summary) between actors of plain CAF, coordinators with a table and a timing
-// wheel. Both run in this process, in turn, several times; medians count.
+// summary), with the same bodies, between actors of plain CAF: coordinators
+// with a table and a timing wheel, no gate, no contracts, no log. Both run in
+// this process, in turn, several times; medians count.
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -23,29 +26,38 @@
 #include "libsig/runtime/internal/caf.hpp"
 #include "libsig/runtime/runtime.hpp"
 
+namespace {
+
+/// What the contract would make of an empty diff.
+[[nodiscard]] std::shared_ptr<const libsig::review::review_scope>
+empty_scope(const std::shared_ptr<const std::string>& diff) {
+  auto made = std::make_shared<libsig::review::review_scope>();
+  made->changes = std::make_shared<const libsig::review::change_set>(
+    bench::expect(libsig::review::change_set::parse(diff)));
+  return made;
+}
+
+} // namespace
+
 namespace toy {
 
-struct body {
-  std::string review_id;
-};
-
-using body_ptr = std::shared_ptr<const body>;
+// The bodies are those of the signals, made anew for each message and sent by
+// pointer, as whoever writes this with CAF alone would do.
 
 struct request_message {
-  body_ptr what;
+  std::shared_ptr<const libsig::review::request> body;
 };
 
 struct assignment_message {
-  body_ptr what;
+  std::shared_ptr<const libsig::review::assignment> body;
 };
 
 struct answer_message {
-  body_ptr what;
-  unsigned specialist;
+  std::shared_ptr<const libsig::review::review_result> body;
 };
 
 struct summary_message {
-  body_ptr what;
+  std::shared_ptr<const libsig::review::summary> body;
 };
 
 struct wire {
@@ -64,22 +76,28 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(toy::wire)
 
 namespace toy {
 
+constexpr std::array<std::string_view, 2> names{"first", "second"};
+
 class specialist final : public caf::event_based_actor {
 public:
-  specialist(caf::actor_config& config, unsigned index)
-    : caf::event_based_actor{config}, index_{index} {}
+  specialist(caf::actor_config& config, std::string_view name)
+    : caf::event_based_actor{config}, name_{name} {}
 
   caf::behavior make_behavior() override {
     return {
       [this](const assignment_message& work) {
+        auto answer = std::make_shared<libsig::review::review_result>();
+        answer->review_id = work.body->review_id;
+        answer->agent = name_;
+        answer->confidence = 1.0;
         send(caf::actor_cast<caf::actor>(current_sender()),
-             answer_message{work.what, index_});
+             answer_message{std::move(answer)});
       },
     };
   }
 
 private:
-  unsigned index_;
+  std::string name_;
 };
 
 class coordinator final : public caf::event_based_actor {
@@ -90,31 +108,43 @@ public:
   caf::behavior make_behavior() override {
     return {
       [this](const wire& parts) { parts_ = parts; },
-      [this](const request_message& asked) {
-        open_[asked.what->review_id] = 3;
-        wheel_.arm(++armed_, libsig::system_clock{}.steady_now()
-                               + std::chrono::seconds{30});
-        for (const auto& to : parts_.specialists) {
-          send(to, assignment_message{asked.what});
-        }
-      },
-      [this](const answer_message& got) {
-        const auto found = open_.find(got.what->review_id);
-        if (found == open_.end()) {
-          return;
-        }
-        found->second &= ~(1u << got.specialist);
-        if (found->second == 0) {
-          open_.erase(found);
-          send(parts_.client, summary_message{got.what});
-        }
-      },
+      [this](const request_message& asked) { open(asked); },
+      [this](const answer_message& got) { answer(*got.body); },
     };
   }
 
   void on_exit() override { parts_ = {}; }
 
 private:
+  void open(const request_message& asked) {
+    open_[asked.body->review_id] = (1u << names.size()) - 1;
+    wheel_.arm(++armed_,
+               libsig::system_clock{}.steady_now() + std::chrono::seconds{30});
+    for (std::size_t index = 0; index < names.size(); ++index) {
+      auto work = std::make_shared<libsig::review::assignment>();
+      work->review_id = asked.body->review_id;
+      work->agent = names[index];
+      work->asked = asked.body;
+      send(parts_.specialists[index], assignment_message{std::move(work)});
+    }
+  }
+
+  void answer(const libsig::review::review_result& got) {
+    const auto found = open_.find(got.review_id);
+    if (found == open_.end()) {
+      return;
+    }
+    found->second &= ~(1u << (got.agent == names[0] ? 0 : 1));
+    if (found->second != 0) {
+      return;
+    }
+    open_.erase(found);
+    auto summary = std::make_shared<libsig::review::summary>();
+    summary->review_id = got.review_id;
+    summary->specialists_resolved.assign(names.begin(), names.end());
+    send(parts_.client, summary_message{std::move(summary)});
+  }
+
   wire parts_;
   std::unordered_map<std::string, unsigned> open_;
   libsig::actor::timing_wheel wheel_;
@@ -126,7 +156,9 @@ public:
   client(caf::actor_config& config, std::size_t total, std::size_t window,
          std::atomic<bool>* ended)
     : caf::event_based_actor{config}, total_{total}, window_{window},
-      done_{ended} {}
+      done_{ended}, diff_{std::make_shared<const std::string>()}, scope_{
+                                                                    empty_scope(
+                                                                      diff_)} {}
 
   caf::behavior make_behavior() override {
     return {
@@ -152,8 +184,10 @@ public:
 private:
   void ask() {
     const auto number = sent_++;
-    auto what = std::make_shared<body>();
+    auto what = std::make_shared<libsig::review::request>();
     what->review_id = "review-" + std::to_string(number);
+    what->diff = diff_;
+    what->scope = scope_;
     send(parts_.coordinators[number % parts_.coordinators.size()],
          request_message{std::move(what)});
   }
@@ -164,6 +198,8 @@ private:
   std::size_t sent_ = 0;
   std::size_t answered_ = 0;
   std::atomic<bool>* done_;
+  std::shared_ptr<const std::string> diff_;
+  std::shared_ptr<const libsig::review::review_scope> scope_;
 };
 
 /// Reviews per second of bare CAF.
@@ -174,9 +210,9 @@ private:
   caf::actor_system system{config};
   std::atomic<bool> done{false};
   wire parts;
-  for (unsigned index = 0; index < 2; ++index) {
+  for (const auto name : names) {
     parts.coordinators.push_back(system.spawn<coordinator>());
-    parts.specialists.push_back(system.spawn<specialist>(index));
+    parts.specialists.push_back(system.spawn<specialist>(name));
   }
   parts.client = system.spawn<client>(total, window, &done);
   for (const auto& one : parts.coordinators) {
@@ -231,9 +267,7 @@ using namespace libsig;
   std::atomic<std::size_t> sent{0};
   std::size_t answered = 0;
   const auto diff = std::make_shared<const std::string>();
-  const auto scope = std::make_shared<review::review_scope>();
-  scope->changes = std::make_shared<const review::change_set>(
-    bench::expect(review::change_set::parse(diff)));
+  const auto scope = empty_scope(diff);
   const auto ask = [&] {
     const auto number = sent.fetch_add(1);
     auto asked = std::make_shared<review::request>();
