@@ -25,6 +25,7 @@ sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
 declare -A allowed=(
   [core]="core"
   [codec]="core codec"
+  [http]="core http"
   [route]="core route"
   [schema]="core codec schema"
   [journal]="core codec journal"
