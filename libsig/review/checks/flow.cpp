@@ -69,6 +69,8 @@ void flow::prepare(std::span<const token> tokens) {
       tokens_.push_back(each);
   const auto count = static_cast<std::uint32_t>(tokens_.size());
   codes_.resize(count);
+  constexpr std::size_t usual = 16;
+  variables_.reserve(usual);
   for (std::uint32_t at = 0; at < count; ++at)
     codes_[at] = tokens_[at].kind == token_kind::punctuation
                    ? code_of(tokens_[at].text)

@@ -46,6 +46,7 @@ void flow::call() {
       next = match_[next];
       if (next > 0 && tokens_[next].kind == token_kind::punctuation
           && !is_operator(next, "{")
+          && tokens_[next - 1].line == tokens_[next].line
           && (tokens_[next - 1].kind == token_kind::identifier
               || is_close(next - 1)))
         --next;
@@ -104,6 +105,7 @@ void flow::call() {
     made.receiver = evaluate(token_range{begin, at_ - 1});
   seen_->on_call(*this, made);
   append_call(made);
+  checking_call(made);
 }
 
 void flow::collect_arguments(seen_call& call, std::uint32_t first,
@@ -143,7 +145,11 @@ void flow::append_call(const seen_call& call) {
       set({name, name + 1}, all, true);
     return;
   }
-  if (call.start == call.at || !appending_words.has(word)
+  if (call.start == call.at)
+    return;
+  if (call.at > call.start)
+    element_call(call);
+  if (!appending_words.has(word)
       || tokens_[call.start].kind != token_kind::identifier)
     return;
   value all;

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "libsig/review/checks/flow.hpp"
+#include "libsig/review/checks/flow_words.hpp"
 #include "libsig/review/checks/value_words.hpp"
 
 namespace libsig::review::checks {
@@ -49,8 +50,10 @@ value flow::evaluate_name(std::uint32_t& at, std::uint32_t last, int depth) {
       at += 2;
       return known->held;
     }
-  if (const auto* known = find(name))
-    return known->held;
+  if (const auto* known = find(name)) {
+    value chosen;
+    return element_at(*known, at, last, chosen) ? chosen : known->held;
+  }
   if (literal_words.has(lowered(name)))
     return member ? value{fact::thing, 0} : value{};
   if (is_constant_name(name) || names_table(name))
@@ -58,7 +61,9 @@ value flow::evaluate_name(std::uint32_t& at, std::uint32_t last, int depth) {
                && !is_constant_name(name) && !name.starts_with('$')
              ? unknown_value
              : value{};
-  if (is_capitalised(name) && member && !given_to_view.has(lowered(name)))
+  if (member
+      && ((is_capitalised(name) && !given_to_view.has(lowered(name)))
+          || (spoken_ == language::csharp && name == "string")))
     return {fact::thing, 0};
   // `strings.TrimSpace(x)` of Go: a package, not a value.
   if (spoken_ == language::go && member && is_capitalised(tokens_[at + 1].text)
@@ -126,7 +131,9 @@ value flow::evaluate_chain(value base, std::uint32_t at, std::uint32_t last,
       if (body < close && is_operator(body, "|"))
         for (++body; body < close && !is_operator(body, "|");)
           ++body;
-      const auto given = evaluate({body + 1, close}, depth + 1);
+      const auto bar = body > at + 1 ? body : at + 1;
+      const auto given =
+        evaluate_with({at + 1, bar}, base, {body + 1, close}, depth);
       if (!given.has(fact::free))
         base = given;
       at = close < last ? close + 1 : last;
@@ -165,9 +172,19 @@ value flow::format(value receiver, token_range arguments, int depth) {
   return all;
 }
 
-value flow::mapped(value receiver, value given, token_range arguments) const {
+value flow::mapped(value receiver, token_range arguments, int depth) {
   if (arguments.empty())
     return receiver; // A block follows, which is looked at by itself.
+  // `ids.map((id, place) => …)`: what the function makes of each of them.
+  for (auto at = arguments.first; at + 1 < arguments.last; at = behind(at)) {
+    if (is_operator(at, ","))
+      break;
+    if ((is_operator(at, "=>") || is_operator(at, "->"))
+        && !is_operator(at + 1, "{"))
+      return evaluate_with({arguments.first, at}, receiver,
+                           {at + 1, arguments.last}, depth);
+  }
+  const auto given = evaluate_list(arguments, depth);
   for (auto at = arguments.first; at < arguments.last; ++at) {
     const auto& it = tokens_[at];
     if (it.kind != token_kind::identifier && it.kind != token_kind::string_text)
@@ -185,6 +202,78 @@ value flow::mapped(value receiver, value given, token_range arguments) const {
   return given.has(fact::free) ? either(receiver, given) : given;
 }
 
+/// `he.encode(…)`, `HtmlEncoder.Default.Encode(…)`: whose method it is says
+/// what for.
+bool flow::encodes_html(std::uint32_t name) const noexcept {
+  if (lowered(tokens_[name].text) != "encode")
+    return false;
+  for (std::uint32_t back = 2; back <= 4 && back <= name; back += 2) {
+    const lowered low(tokens_[name - back].text);
+    const std::string_view word(low);
+    if (word == "he" || word.find("html") != std::string_view::npos
+        || word.find("entit") != std::string_view::npos
+        || word.find("xss") != std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+/// What `replace` leaves: entities for the marks of HTML, or nothing of what
+/// is not in a class of letters.
+value flow::replaced(value given, std::uint32_t name,
+                     token_range arguments) const {
+  const lowered word(tokens_[name].text);
+  if (!given.has(fact::free) || !replacing.has(word))
+    return given;
+  bool negated = false;
+  bool empty = false;
+  bool entities = false;
+  for (auto at = arguments.first; at < arguments.last; ++at) {
+    const auto& it = tokens_[at];
+    if (it.kind == token_kind::string_open)
+      empty = empty || match_[at] == at + 1;
+    if (it.kind != token_kind::string_text)
+      continue;
+    entities = entities || it.text.find("&lt;") != std::string_view::npos;
+    const auto open = it.text.find("[^");
+    negated = negated || it.text == "\\W" || it.text == "\\D"
+              || it.text == "\\W+" || it.text == "\\D+";
+    if (open == std::string_view::npos)
+      continue;
+    const auto letters = it.text.substr(open, it.text.find(']', open) - open);
+    negated =
+      negated || letters.find_first_of("'\"<>") == std::string_view::npos;
+  }
+  if (negated && empty)
+    return {given.facts & fact::text, 0};
+  if (entities)
+    given.facts &= ~(fact::free_in_html | fact::html_built);
+  return given;
+}
+
+/// `filter_var` and `filter_input` of PHP do what the filter's name says.
+value flow::filtered(value given, std::string_view name,
+                     token_range arguments) const {
+  if (name == "filter_input")
+    given.facts |= fact::free | fact::request;
+  for (auto at = arguments.first; at < arguments.last; ++at) {
+    const auto text = tokens_[at].text;
+    const auto has = [text](std::string_view part) {
+      return text.find(part) != std::string_view::npos;
+    };
+    if (!text.starts_with("FILTER_"))
+      continue;
+    if (has("_INT") || has("_FLOAT") || has("_BOOL"))
+      return {};
+    if (has("SPECIAL_CHARS") || has("ENCODED") || has("SANITIZE_STRING"))
+      given.facts &= ~(fact::free_in_html | fact::html_built);
+    if (has("QUOTES") || has("ADD_SLASHES"))
+      given.facts &= ~(fact::free_in_sql | fact::sql_built);
+    return given;
+  }
+  return given;
+}
+
 value flow::apply(std::uint32_t name, value receiver, token_range arguments,
                   int depth) {
   const auto spelled = tokens_[name].text;
@@ -192,11 +281,34 @@ value flow::apply(std::uint32_t name, value receiver, token_range arguments,
   const auto root = name >= 2 ? tokens_[name - 2].text : std::string_view{};
   if (what == effect::number || what == effect::literal)
     return {};
+  const bool member = name > 0 && is_member_mark(at(name - 1), spoken_);
+  if (what == effect::passes && !member && find_helper(spelled) != nullptr)
+    return helped(*find_helper(spelled), evaluate_list(arguments, depth));
+  if (what == effect::passes && member && encodes_html(name)) {
+    auto encoded = evaluate_list(arguments, depth);
+    encoded.facts &= ~(fact::free_in_html | fact::html_built);
+    return encoded;
+  }
   if (what == effect::passes && is_member_mark(at(name - 1), spoken_)
       && is_harmless_type(root))
     return {};
+  // `Order.valueOf(x)` is an element of an enumeration or a number.
+  if (spelled == "valueOf" && is_capitalised(root) && root != "String")
+    return {};
   if (what == effect::formats)
     return format(receiver, arguments, depth);
+  if (what == effect::maps) {
+    // `collect(Collectors.joining(","))` of Java puts together what there is.
+    if (spelled == "collect" && !arguments.empty() && !rubies.has(spoken_)
+        && spoken_ != language::elixir)
+      return receiver;
+    return mapped(receiver, arguments, depth);
+  }
+  // `make([]string, n)` of Go is empty, `$('<p>').text(x)` of jQuery escaped.
+  if ((spoken_ == language::go && spelled == "make")
+      || (spoken_ == language::javascript && spelled == "text" && member
+          && !arguments.empty() && is_operator(name - 2, ")")))
+    return {};
   const auto given = evaluate_list(arguments, depth);
   if (what == effect::looks_up) {
     if (receiver.has(fact::thing)
@@ -205,8 +317,6 @@ value flow::apply(std::uint32_t name, value receiver, token_range arguments,
       return {(given.facts & fact::request) | fact::free, 0};
     return receiver;
   }
-  if (what == effect::maps)
-    return mapped(receiver, given, arguments);
   auto all = joined(receiver, given, tokens_[name].line);
   switch (what) {
   case effect::quotes_sql:
@@ -221,8 +331,17 @@ value flow::apply(std::uint32_t name, value receiver, token_range arguments,
     return {all.facts & fact::text, 0};
   case effect::passes:
     all.facts &= ~fact::thing;
-    return all;
+    return replaced(all, name, arguments);
   case effect::unknown:
+    if (const auto* own = find_helper(spelled))
+      return helped(
+        *own, either(receiver.has(fact::thing) ? value{} : receiver, given));
+    if (spelled.starts_with("filter_"))
+      return filtered(all, spelled, arguments);
+    // What a number or an element of an enumeration says of itself.
+    if (member && receiver.facts == 0 && arguments.empty()
+        && find(root) != nullptr)
+      return {};
     // What a foreign function makes of constants is not constant.
     return {(all.facts & (fact::request | fact::parameter)) | fact::free, 0};
   case effect::number:

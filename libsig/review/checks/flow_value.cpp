@@ -12,6 +12,49 @@ const variable* flow::find(std::string_view name) const noexcept {
   return nullptr;
 }
 
+variable* flow::find(std::string_view name) noexcept {
+  for (auto at = variables_.size(); at > 0; --at)
+    if (variables_[at - 1].name == name)
+      return &variables_[at - 1];
+  return nullptr;
+}
+
+value flow::evaluate_with(token_range names, value each, token_range what,
+                          int depth) {
+  constexpr int names_max = 4;
+  const auto before = variables_.size();
+  int count = 0;
+  const bool second_counts =
+    spoken_ == language::javascript || spoken_ == language::csharp;
+  for (auto at = names.first; at < names.last && count < names_max; ++at) {
+    // `(name, place) => …`: the second one is a number.
+    if (second_counts && is_operator(at, ",") && around_[at] == names.first)
+      each = {};
+    if (tokens_[at].kind != token_kind::identifier
+        || variables_.size() == variables_max)
+      continue;
+    variable made;
+    made.name = tokens_[at].text;
+    made.held = each;
+    made.token = at;
+    variables_.push_back(made);
+    ++count;
+  }
+  const auto given = evaluate(what, depth + 1);
+  variables_.resize(before);
+  return given;
+}
+
+/// A branch of a choice; a name that the condition compares with constants is
+/// one of them there.
+value flow::evaluate_chosen(token_range condition, token_range what,
+                            int depth) {
+  const auto name = compared_name(condition, true);
+  if (name < tokens_.size())
+    return evaluate_with({name, name + 1}, {}, what, depth);
+  return evaluate(what, depth + 1);
+}
+
 value flow::evaluate(token_range what) { return evaluate(what, 0); }
 
 value flow::evaluate(token_range what, int depth) {
@@ -66,8 +109,16 @@ bool flow::evaluate_word(token_range what, std::uint32_t at, int depth,
       auto other = body;
       while (other < what.last && !is_word(other, "else"))
         other = behind(other);
-      to = either(evaluate({body, other}, depth + 1),
-                  evaluate({other + 1, what.last}, depth + 1));
+      const token_range condition{at + 1, body};
+      const auto decided =
+        word == "if" ? number_of(condition, 0) : std::optional<std::int64_t>{};
+      const token_range rest{other + 1, what.last};
+      if (decided)
+        to =
+          evaluate(*decided != 0 ? token_range{body, other} : rest, depth + 1);
+      else
+        to = either(evaluate_chosen(condition, {body, other}, depth),
+                    evaluate(rest, depth + 1));
       if (tests_membership({at, body}))
         to.facts &= ~fact::free;
       return true;
@@ -85,8 +136,15 @@ bool flow::evaluate_word(token_range what, std::uint32_t at, int depth,
     auto other = at + 1;
     while (other < what.last && !is_word(other, "else"))
       other = behind(other);
-    to = either(evaluate(left, depth + 1),
-                evaluate({other + 1, what.last}, depth + 1));
+    const token_range condition{at + 1, other};
+    const token_range rest{other + 1, what.last};
+    const auto decided =
+      word == "if" ? number_of(condition, 0) : std::optional<std::int64_t>{};
+    if (decided)
+      to = evaluate(*decided != 0 ? left : rest, depth + 1);
+    else
+      to = either(evaluate_chosen(condition, left, depth),
+                  evaluate(rest, depth + 1));
     if (tests_membership({at, other}))
       to.facts &= ~fact::free;
     return true;
@@ -98,6 +156,19 @@ bool flow::evaluate_word(token_range what, std::uint32_t at, int depth,
   if (word == "and" || word == "in" || word == "is" || word == "instanceof"
       || word == "not") {
     to = {};
+    return true;
+  }
+  if (word == "for" && spoken_ == language::python) {
+    auto in = at + 1;
+    while (in < what.last && !is_word(in, "in"))
+      in = behind(in);
+    auto end = in + 1;
+    while (end < what.last && !is_word(end, "if") && !is_word(end, "for"))
+      end = behind(end);
+    const auto each = evaluate({in + 1, end}, depth + 1);
+    to = tests_membership({end, what.last})
+           ? value{}
+           : evaluate_with({at + 1, in}, each, left, depth);
     return true;
   }
   if (word == "for" || word == "as") {
@@ -130,8 +201,14 @@ bool flow::evaluate_choice(token_range what, int depth, value& to) {
         colon = behind(colon);
       if (colon >= what.last)
         continue;
-      to = either(evaluate({right.first, colon}, depth + 1),
-                  evaluate({colon + 1, what.last}, depth + 1));
+      const auto decided = number_of(left, 0);
+      const token_range then{right.first, colon};
+      const token_range rest{colon + 1, what.last};
+      if (decided)
+        to = evaluate(*decided != 0 ? then : rest, depth + 1);
+      else
+        to =
+          either(evaluate_chosen(left, then, depth), evaluate(rest, depth + 1));
       if (tests_membership(left))
         to.facts &= ~fact::free;
       return true;
@@ -195,15 +272,16 @@ value flow::evaluate_sum(token_range what, int depth) {
       continue;
     const auto text = tokens_[at].text;
     char operation = '\0';
-    if (text == "+" || text == "<>" || text == "++" || text == "<<"
-        || text == "..")
+    if ((text == "+" && !dot_concatenates.has(spoken_)) || text == "<>"
+        || text == "++" || text == "<<" || text == "..")
       operation = '+';
     else if (text == "." && dot_concatenates.has(spoken_))
       operation = '+';
     else if (text == "%")
       operation = '%';
     else if (text == "-" || text == "*" || text == "/" || text == "//"
-             || text == "**" || text == "<" || text == ">" || text == "^")
+             || text == "**" || text == "<" || text == ">" || text == "^"
+             || (text == "+" && dot_concatenates.has(spoken_)))
       operation = '-';
     else if (text == "|" && spoken_ == language::jinja)
       operation = '\0';
@@ -251,6 +329,8 @@ value flow::evaluate_term(token_range what, int depth) {
     return evaluate_chain(made, at, last, depth);
   }
   case token_kind::identifier: {
+    if (is_checked({at, last}))
+      return {};
     const auto made = evaluate_name(at, last, depth);
     return evaluate_chain(made, at, last, depth);
   }

@@ -9,8 +9,20 @@ namespace libsig::review::checks {
 
 void flow::run(flow_observer& seen) {
   seen_ = &seen;
-  while (at_ < tokens_.size())
-    step();
+  while (at_ < tokens_.size()) {
+    if (dead_.empty()) {
+      step();
+      continue;
+    }
+    const auto dead =
+      std::find_if(dead_.begin(), dead_.end(), [this](token_range each) {
+        return each.first <= at_ && at_ < each.last;
+      });
+    if (dead == dead_.end())
+      step();
+    else
+      at_ = dead->last;
+  }
   while (!scopes_.empty())
     pop_scope();
   for (const auto& each : variables_)
@@ -29,6 +41,8 @@ void flow::step() {
       arrow();
   } else if (it.kind == token_kind::markup_open) {
     markup_hole();
+  } else if (it.kind == token_kind::string_open && rubies.has(spoken_)) {
+    last_value();
   } else if (it.kind == token_kind::identifier) {
     // Keywords are short and begin with a small letter.
     constexpr std::size_t keyword_bytes_max = 8;
@@ -49,6 +63,13 @@ void flow::step() {
       loop_variable();
     else if (may_be_keyword && guard_words.has(it.text, hash))
       guard();
+    else if (it.text == "switch"
+             || (it.text == "match" && spoken_ == language::python))
+      choose_case();
+    if (at_ + 2 < tokens_.size()
+        && tokens_[at_ + 1].kind == token_kind::identifier
+        && (is_operator(at_ + 2, ";") || it.text == "var"))
+      declaration();
     call();
   }
   ++at_;
@@ -77,7 +98,38 @@ void flow::enter_line() {
     blocks_.pop_back();
   if ((blocks_.empty() || blocks_.back().indent < indent)
       && blocks_.size() < blocks_max)
-    blocks_.push_back({indent, at_});
+    blocks_.push_back({indent, at_, opens_surely(at_)});
+  if (!scopes_.empty())
+    scopes_.back().begins = false;
+}
+
+/// Whether a block that begins here runs whenever what is around it does.
+bool flow::opens_surely(std::uint32_t at) const noexcept {
+  if (at == 0 || (!scopes_.empty() && scopes_.back().begins))
+    return true; // The body of a function.
+  if (is_live(at, blocks_.empty() ? 0 : blocks_.back().begin))
+    return true;
+  constexpr auto sure =
+    make_words({"try", "using", "lock", "synchronized", "with", "do", "unsafe",
+                "finally", "begin", "unchecked"});
+  auto opener = at - 1;
+  if (is_operator(opener, "{") && opener > 0) {
+    --opener;
+    if (is_operator(opener, ")") && match_[opener] < opener
+        && match_[opener] > 0)
+      opener = match_[opener] - 1;
+  } else if (is_operator(opener, ":") && spoken_ == language::python) {
+    constexpr int hops_max = 40;
+    const auto line = tokens_[opener].line;
+    for (int hops = 0;
+         opener > 0 && hops < hops_max && tokens_[opener - 1].line == line;
+         ++hops)
+      --opener;
+    if (is_word(opener, "async"))
+      ++opener;
+  }
+  return tokens_[opener].kind == token_kind::identifier
+         && sure.has(tokens_[opener].text);
 }
 
 /// Whether the block here is another branch than the one that set the variable.
@@ -175,6 +227,8 @@ void flow::enter_function() {
     return;
   const auto head = at_;
   enter_scope(parameters, head, body);
+  if (spoken_ == language::python)
+    typed_route(head);
   at_ = std::max(body, at_ + 1);
 }
 
@@ -198,6 +252,12 @@ void flow::enter_scope(token_range parameters, std::uint32_t head,
       inner.by_indent = true;
     }
   }
+  inner.begins = true;
+  inner.number = ++functions_;
+  // The name stands before the bracket of the parameters.
+  if (parameters.first >= 2
+      && tokens_[parameters.first - 2].kind == token_kind::identifier)
+    inner.name = tokens_[parameters.first - 2].text;
   scopes_.push_back(inner);
   declare_parameters(parameters);
 }
@@ -231,6 +291,10 @@ void flow::declare_parameter(token_range one) {
      "fromform", "fromroute", "requestheader", "queryparam", "pathparam",
      "formparam", "cookievalue", "cookieparam", "headerparam", "query", "param",
      "body", "modelattribute"});
+  constexpr auto containers = make_words(
+    {"list", "set", "seq", "collection", "array", "iterable", "sequence",
+     "vector", "option", "optional", "iterator", "readonlyarray", "tuple",
+     "mutablelist", "indexedseq", "nonemptylist", "vec"});
   std::uint32_t name = 0;
   std::string_view type;
   bool found = false;
@@ -253,6 +317,10 @@ void flow::declare_parameter(token_range one) {
     if (typed || (spoken_ == language::go && found)) {
       if (type.empty() || spoken_ == language::go)
         type = it.text;
+      // `Seq[Long]`, `list[int]`: what it holds counts.
+      if ((is_operator(at + 1, "[") || is_operator(at + 1, "<"))
+          && at + 2 < one.last && containers.has(lowered(it.text)))
+        type = tokens_[at + 2].text;
     } else if (typed_before.has(spoken_)) {
       type = found ? tokens_[name].text : type;
       name = at;
@@ -265,7 +333,8 @@ void flow::declare_parameter(token_range one) {
   if (spoken_ == language::csharp && one.first < one.last
       && is_operator(one.first, "["))
     client = true;
-  if (!found || variables_.size() == variables_max)
+  if (!found || variables_.size() == variables_max
+      || tokens_[name].text == "self" || tokens_[name].text == "cls")
     return;
   if (spoken_ == language::go && type.empty() && !variables_.empty()
       && variables_.back().token == one.last + 1)
@@ -274,9 +343,12 @@ void flow::declare_parameter(token_range one) {
   made.name = tokens_[name].text;
   made.indent = indents_[one.first];
   made.token = one.first;
-  if (type == "inherit")
+  if (type == "inherit") {
     made.held = variables_.back().held;
-  else if (!is_harmless_type(type))
+    made.typed = variables_.back().typed;
+  } else if (is_harmless_type(type))
+    made.typed = typed_before.has(spoken_) || spoken_ == language::go;
+  else
     made.held.facts =
       fact::free | fact::parameter | (client ? fact::request : 0u);
   variables_.push_back(made);
@@ -300,8 +372,29 @@ void flow::arrow() {
   inner.end = body < tokens_.size() && is_operator(body, "{")
                 ? match_[body]
                 : expression_end(body);
+  inner.begins = true;
+  inner.number = ++functions_;
+  // `const f = (x) => …` names it.
+  const auto equals = parameters.first > 0 ? parameters.first - 1 : 0;
+  const auto mark =
+    is_operator(at_ - 1, ")") && equals > 0 ? equals - 1 : equals;
+  if (mark > 0 && is_operator(mark, "=")
+      && tokens_[mark - 1].kind == token_kind::identifier)
+    inner.name = tokens_[mark - 1].text;
   scopes_.push_back(inner);
   declare_parameters(parameters);
+  if (scouts_ && !inner.name.empty() && !is_operator(body, "{"))
+    seen_->on_return(*this, at_,
+                     evaluate(token_range{body, expression_end(body)}));
+}
+
+/// A text that ends a function or a block of Ruby is what it gives back.
+void flow::last_value() {
+  const auto end = behind(at_);
+  if (end >= tokens_.size() || !is_word(end, "end") || at_ == 0
+      || tokens_[at_ - 1].line == tokens_[at_].line)
+    return;
+  seen_->on_return(*this, at_ - 1, evaluate(token_range{at_, end}));
 }
 
 void flow::markup_hole() {

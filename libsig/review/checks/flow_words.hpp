@@ -25,6 +25,9 @@ inline constexpr language_set typed_before{language::c_family, language::csharp,
                                            language::java, language::php,
                                            language::jsp};
 
+/// Languages in which `.` joins texts and `+` only adds numbers.
+inline constexpr language_set dot_adds{language::php, language::blade};
+
 /// Languages in which `name(…) {` begins a function without a keyword.
 inline constexpr language_set plain_heads{
   language::c_family, language::csharp, language::java, language::javascript,
@@ -38,7 +41,7 @@ inline constexpr auto control_words = make_words(
    "lock",  "with",   "return",  "synchronized", "elseif", "elsif", "unless",
    "until", "match",  "when",    "case",         "new",    "throw", "await",
    "in",    "and",    "or",      "not",          "else",   "do",    "function",
-   "print", "typeof", "sizeof",  "fixed",        "checked"});
+   "print", "typeof", "sizeof",  "try"});
 
 inline constexpr auto guard_words =
   make_words({"if", "elif", "elsif", "elseif", "unless", "assert", "guard",
@@ -54,11 +57,22 @@ inline constexpr auto membership_words =
               "exists",     "test",           "fullmatch",   "match",
               "match?",     "is_int",         "matchstring", "is_valid",
               "isvalid",    "validate",       "anymatch",    "tryparse",
-              "isfinite",   "inarray",        "ismatch",     "some"});
+              "isfinite",   "inarray",        "ismatch",     "some",
+              "matcher",    "matches",        "settype"});
 
 inline constexpr auto own_test_words =
   make_words({"matches", "isdigit", "isalnum", "isnumeric", "isalpha", "match?",
               "match", "isidentifier", "isdecimal", "in?"});
+
+/// Words behind which the rest of the function does not run.
+inline constexpr auto leaving_words = make_words(
+  {"return", "throw", "raise", "abort", "die", "exit", "continue", "panic",
+   "redirect", "redirect_to", "halt", "next", "fail", "reject", "break"});
+
+/// Functions that stop unless what they are given is true.
+inline constexpr auto asserting_words = make_words(
+  {"checkargument", "istrue", "require", "check", "assert", "abort_unless",
+   "invariant", "verify", "checkstate", "assert_", "guard", "validateif"});
 
 inline constexpr auto appending_words = make_words(
   {"append", "appendformat", "appendline", "writestring", "push", "add",

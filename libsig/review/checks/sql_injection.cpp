@@ -75,7 +75,8 @@ constexpr line_reports::rule request_rule{
   const std::string_view word(low);
   for (const std::string_view part :
        {"msg", "mess", "err", "help", "desc", "label", "title", "doc", "html",
-        "prompt", "comment", "hint", "usage", "url", "example"})
+        "prompt", "comment", "hint", "usage", "url", "example", "flash",
+        "notice", "alert"})
     if (word.find(part) != std::string_view::npos)
       return true;
   return false;
@@ -161,6 +162,12 @@ void sql_observer::report(flow& in, const seen_call& call,
   }
 }
 
+/// `Order.arel_table[:total].gt(x)` builds a condition that binds.
+[[nodiscard]] bool is_class(const token& it) noexcept {
+  return it.kind == token_kind::identifier && it.text.front() >= 'A'
+         && it.text.front() <= 'Z';
+}
+
 bool sql_observer::fragment(flow& in, const seen_call& call) {
   const auto& word = call.word;
   if (call.count == 0 || !fragments.has(word))
@@ -190,6 +197,7 @@ bool sql_observer::fragment(flow& in, const seen_call& call) {
   }
   if (ruby && client_fragments.has(word) && first.has(fact::request) && !hash
       && first.has(fact::free_in_sql) && call.start < call.at
+      && !is_class(in.at(call.ranges[0].first))
       && !in.at(call.ranges[0].first).is(token_kind::punctuation, "[")) {
     report(in, call, request_rule, 0);
     return true;
@@ -230,7 +238,11 @@ void sql_observer::on_call(flow& in, const seen_call& call) {
   const bool python_part =
     in.spoken() == language::python
     && (word == "text" || word == "literal_column" || word == "extra");
-  if (((raw_parts.has(word) && call.start < call.at) || python_part)
+  const bool literal_part =
+    (word == "literal" || word == "asis")
+    && (call.previous == "sequelize" || call.previous == "Sequelize");
+  if (((raw_parts.has(word) && call.start < call.at) || python_part
+       || literal_part)
       && in.spoken() != language::elixir && call.previous != "Html"
       && call.previous != "String" && call.previous != "HTML"
       && call.arguments[0].has_all(fact::built | fact::free_in_sql)
@@ -329,7 +341,9 @@ sql_injection::run(std::span<const lexed_file> files,
         continue;
       line_reports lines(to, *each.where);
       sql_observer observer(lines);
-      flow(each.new_side, file.spoken).run(observer);
+      flow values(each.new_side, file.spoken);
+      values.learn_helpers();
+      values.run(observer);
     }
   }
   return found;

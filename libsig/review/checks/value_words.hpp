@@ -41,7 +41,12 @@ inline constexpr auto membership =
               "indexof",    "hasownproperty", "member?",     "key?",
               "is_numeric", "ctype_digit",    "ctype_alnum", "preg_match",
               "isinteger",  "fullmatch",      "isdigit",     "isalnum",
-              "exists"});
+              "exists",     "trygetvalue",    "matches",     "matcher"});
+
+/// Of the functions that pass text on, those that replace parts of it.
+inline constexpr auto replacing =
+  make_words({"replace", "replaceall", "gsub", "sub", "preg_replace",
+              "str_replace", "replacefirst", "regexp_replace"});
 
 /// What a view or a form gives; other capitalised names are types.
 inline constexpr auto given_to_view =

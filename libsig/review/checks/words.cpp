@@ -11,7 +11,36 @@ namespace {
                                       : given;
 }
 
-constexpr auto numbers = make_words({"int",
+constexpr auto numbers = make_words({"hashcode",
+                                     "compareto",
+                                     "lastindexof",
+                                     "getfullyear",
+                                     "getmonth",
+                                     "gethours",
+                                     "getminutes",
+                                     "getseconds",
+                                     "getday",
+                                     "getdate",
+                                     "toisostring",
+                                     "tolocaledatestring",
+                                     "tolocaletimestring",
+                                     "getpagenumber",
+                                     "getoffset",
+                                     "getrow",
+                                     "getupdatecount",
+                                     "currenttimemillis",
+                                     "nanotime",
+                                     "getyear",
+                                     "ordinal",
+                                     "longlong",
+                                     "timestampdiff",
+                                     "tounixtimeseconds",
+                                     "ticks",
+                                     "parsefloatorzero",
+                                     "checksum",
+                                     "fnv",
+                                     "digest",
+                                     "int",
                                      "integer",
                                      "float",
                                      "double",
@@ -175,7 +204,24 @@ constexpr auto sql_quoters = make_words({"real_escape_string",
                                          "quoteinto",
                                          "sqlite_escape_string"});
 
-constexpr auto html_escapers = make_words({"htmlspecialchars",
+constexpr auto html_escapers = make_words({"compile",
+                                           "content_tag",
+                                           "safe_join",
+                                           "link_to",
+                                           "button_to",
+                                           "mail_to",
+                                           "simple_format",
+                                           "truncate",
+                                           "encodeforhtmlcontent",
+                                           "xssencode",
+                                           "number_to_currency",
+                                           "pluralize",
+                                           "time_ago_in_words",
+                                           "quoteattr",
+                                           "encodeforurl",
+                                           "encodeforcss",
+                                           "encode_for_html",
+                                           "htmlspecialchars",
                                            "htmlentities",
                                            "esc_html",
                                            "esc_attr",
@@ -320,7 +366,8 @@ constexpr auto formatters = make_words(
    "messageformat", "snprintf", "asprintf", "fsprintf", "interpolate", "fmt",
    "stringformat", "substitute", "strtr"});
 
-constexpr auto passers = make_words({"str",
+constexpr auto passers = make_words({"jointostring",
+                                     "str",
                                      "string",
                                      "tostring",
                                      "to_s",
@@ -436,8 +483,8 @@ constexpr auto passers = make_words({"str",
                                      "clone_"});
 
 constexpr auto lookups =
-  make_words({"get", "getordefault", "getorelse", "fetch", "dig", "first",
-              "last", "at", "trygetvalue", "elementat", "getornull"});
+  make_words({"filter", "get", "getordefault", "getorelse", "fetch", "dig",
+              "first", "last", "at", "trygetvalue", "elementat", "getornull"});
 
 constexpr auto mappers = make_words(
   {"map", "collect", "array_map", "flatmap", "select", "apply", "filtermap"});
@@ -536,6 +583,10 @@ effect effect_of(std::string_view name) noexcept {
     return effect::cleans;
   if (contains(word, "placeholder"))
     return effect::literal;
+  if (word.ends_with("count") || word.ends_with("length")
+      || word.ends_with("size") || word.ends_with("millis")
+      || word.ends_with("seconds"))
+    return effect::number;
   return effect::unknown;
 }
 

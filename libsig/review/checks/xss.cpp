@@ -108,12 +108,15 @@ private:
   [[nodiscard]] bool go_answer(flow& in, const seen_call& call);
   [[nodiscard]] bool ruby_render(flow& in, const seen_call& call);
   [[nodiscard]] bool play_answer(flow& in, const seen_call& call);
+  void learn_type(const flow& in, const seen_call& call);
   [[nodiscard]] bool says_other_type(const flow& in,
                                      const seen_call& call) const;
 
   line_reports& to_;
   language spoken_;
   std::uint32_t reported_to_ = 0;
+  bool escapes_ = true;              ///< the template does, where a hole stands
+  std::uint32_t plain_function_ = 0; ///< its number and 1, or 0 for none
 };
 
 [[nodiscard]] bool harms(value given) noexcept {
@@ -285,7 +288,8 @@ bool xss_observer::python_answer(flow& in, const seen_call& call) {
 }
 
 bool xss_observer::go_answer(flow& in, const seen_call& call) {
-  if (spoken_ != language::go || call.count == 0)
+  if (spoken_ != language::go || call.count == 0
+      || plain_function_ == in.function_number() + 1)
     return false;
   const auto any = call.any_argument();
   const auto& word = call.word;
@@ -298,7 +302,8 @@ bool xss_observer::go_answer(flow& in, const seen_call& call) {
                       && call.count > 1 && writer(call.ranges[0]);
   const bool writes = word == "write" && response_names.has(lowered(call.root));
   const bool data = (word == "data" || word == "blob" || word == "html")
-                    && call.count > 1 && call.root == "c" && word != "html";
+                    && call.count > 1 && call.root == "c"
+                    && (word != "html" || call.count == 2);
   if (!prints && !writes && !data)
     return false;
   value all;
@@ -363,8 +368,26 @@ bool xss_observer::play_answer(flow& in, const seen_call& call) {
   return true;
 }
 
+/// `response.setContentType("text/plain")`: the rest of the function answers
+/// with what no browser reads as HTML, until it says otherwise.
+void xss_observer::learn_type(const flow& in, const seen_call& call) {
+  constexpr auto naming =
+    make_words({"setcontenttype", "setheader", "set", "header", "type",
+                "writehead", "addheader", "content_type", "contenttype"});
+  if (call.count == 0 || !naming.has(call.word))
+    return;
+  if (says_other_type(in, call)) {
+    plain_function_ = in.function_number() + 1;
+    return;
+  }
+  for (std::size_t each = 0; each < call.count; ++each)
+    if (in.literal_text(call.ranges[each]).find("text/html")
+        != std::string_view::npos)
+      plain_function_ = 0;
+}
+
 bool xss_observer::response_call(flow& in, const seen_call& call) {
-  if (call.count == 0)
+  if (call.count == 0 || plain_function_ == in.function_number() + 1)
     return false;
   const auto& word = call.word;
   const auto any = call.any_argument();
@@ -383,7 +406,7 @@ bool xss_observer::response_call(flow& in, const seen_call& call) {
   if (response_functions.has(word)
       && language_set{language::javascript, language::java, language::kotlin,
                       language::csharp, language::jsp, language::scala,
-                      language::razor}
+                      language::razor, language::php}
            .has(spoken_)
       && (response_names.has(root) || response_names.has(previous))) {
     const auto& first = in.at(call.ranges[0].first);
@@ -395,6 +418,12 @@ bool xss_observer::response_call(flow& in, const seen_call& call) {
       if (in.at(at).text == "json" || in.at(at).text == "text/plain"
           || in.at(at).text == "application/json")
         return false;
+    report(in, call, response, any);
+    return true;
+  }
+  if (spoken_ == language::php && word == "response" && harms(any)
+      && any.has(fact::html_built)
+      && (call.start == call.at || call.is_constructor)) {
     report(in, call, response, any);
     return true;
   }
@@ -420,11 +449,12 @@ bool xss_observer::response_call(flow& in, const seen_call& call) {
 
 void xss_observer::on_call(flow& in, const seen_call& call) {
   if (in.at(call.at).kind == token_kind::markup_open) {
-    report_hole(in, call, spoken_, to_);
+    report_hole(in, call, spoken_, escapes_, to_);
     return;
   }
   if (call.at < reported_to_)
     return;
+  learn_type(in, call);
   if (!call.any_argument().has(fact::free_in_html)
       && !call.receiver.has(fact::free_in_html) && call.name != "Environment")
     return;
@@ -487,8 +517,11 @@ void xss_observer::on_assignment(flow& in, token_range target, value given) {
 void xss_observer::on_return(flow& in, std::uint32_t at, value given) {
   if (!given.has_all(fact::request | fact::free_in_html))
     return;
+  // A block that no method surrounds is a route of Sinatra.
+  const bool sinatra = (spoken_ == language::ruby) && in.function_name().empty()
+                       && given.has(fact::html_built);
   const bool web = spoken_ == language::python || spoken_ == language::java
-                   || spoken_ == language::kotlin;
+                   || spoken_ == language::kotlin || sinatra;
   if (!web || at < reported_to_)
     return;
   const auto& first = in.at(at + 1);
@@ -498,7 +531,7 @@ void xss_observer::on_return(flow& in, std::uint32_t at, value given) {
   if (given.has(fact::html_built)
       || (given.has(fact::built) && spoken_ == language::python
           && is_routed(in, at)))
-    to_.add(for_client(response), in.at(at).line, given.line);
+    to_.add(for_client(response), in.at(at + 1).line, given.line);
 }
 
 /// `text/template` writes pages without escaping them.
@@ -589,6 +622,7 @@ result<std::vector<finding>> xss::run(std::span<const lexed_file> files,
       line_reports lines(to, *each.where);
       xss_observer observer(lines, file.spoken);
       flow values(each.new_side, file.spoken);
+      values.learn_helpers();
       values.run(observer);
       report_switches(values, file.spoken, lines);
       if (file.spoken == language::go)

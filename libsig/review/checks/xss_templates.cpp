@@ -143,6 +143,17 @@ constexpr auto harmless_filters =
   return names.has(lowered(name));
 }
 
+/// Whether the hunk shows the frame of a page, into which `{{{body}}}` puts a
+/// page's own markup.
+[[nodiscard]] bool is_page(const flow& in) noexcept {
+  for (const auto& it : in.tokens())
+    if (it.kind == token_kind::markup
+        && (contains(it.text, "<body") || contains(it.text, "<html")
+            || contains(it.text, "</body")))
+      return true;
+  return false;
+}
+
 enum class place : std::uint8_t { text, unquoted, link, script };
 
 /// Where in the page a hole stands, by the markup before it.
@@ -213,7 +224,7 @@ void report_context(flow& in, const seen_call& hole, line_reports& to) {
 } // namespace
 
 void report_hole(flow& in, const seen_call& hole, language spoken,
-                 line_reports& to) {
+                 bool& escapes, line_reports& to) {
   const auto mark = hole.name;
   const auto range = hole.ranges[0];
   const auto given = hole.arguments[0];
@@ -229,16 +240,24 @@ void report_hole(flow& in, const seen_call& hole, language spoken,
                    || mark == "{{~{"
                    || (mark == "<%-" && spoken == language::ejs);
   if (raw) {
-    if (given.has(fact::free_in_html) && !is_framework_name(name)
-        && !is_constant(in, range) && !is_block_helper(in, range)
-        && !has_harmless_filter(in, range))
+    // `{!! Form::text(…) !!}`, and the blocks `{{{{raw}}}}` of Handlebars.
+    const bool helper = (name == "Form" || name == "Html" || name == "HTML")
+                        && in.at(range.first + 1).text == "::";
+    const bool block = in.at(range.first).is(token_kind::punctuation, "{");
+    if (helper || block)
+      return;
+    const bool framework =
+      is_framework_name(name) && (name != "body" || is_page(in));
+    if (given.has(fact::free_in_html) && !framework && !is_constant(in, range)
+        && !is_block_helper(in, range) && !has_harmless_filter(in, range))
       say(printed);
     return;
   }
   if (mark.starts_with("{{")) {
     const bool unescaped =
       has_filter(in, range, "safe") || has_filter(in, range, "raw")
-      || has_filter(in, range, "noescape") || has_filter(in, range, "safeHTML");
+      || has_filter(in, range, "noescape") || has_filter(in, range, "safeHTML")
+      || has_filter(in, range, "safeseq");
     if (unescaped && !is_constant(in, range)) {
       if (!has_harmless_filter(in, range) && given.has(fact::free_in_html))
         say(printed);
@@ -247,11 +266,26 @@ void report_hole(flow& in, const seen_call& hole, language spoken,
   }
   if (mark.starts_with("{%") && in.at(range.first).text == "autoescape") {
     const auto& value_token = in.at(range.first + 1);
-    if (value_token.text == "off" || value_token.text == "false")
+    escapes = value_token.text != "off" && value_token.text != "false";
+    if (!escapes)
       to.add(off, line, 0);
     return;
   }
+  if (mark.starts_with("{%") && in.at(range.first).text == "endautoescape") {
+    escapes = true;
+    return;
+  }
+  if (mark == "{{" && !escapes) {
+    if (!has_harmless_filter(in, range) && !is_framework_name(name)
+        && given.has(fact::free_in_html))
+      say(printed);
+    return;
+  }
   if (mark == "${" && spoken != language::jsp) {
+    // `[(${x})]` of Thymeleaf prints x as it is.
+    if (hole.at > 0 && in.at(hole.at - 1).kind == token_kind::markup
+        && in.at(hole.at - 1).text.ends_with("[("))
+      say(printed);
     for (auto at = range.first; at < range.last; ++at)
       if (in.at(at).is(token_kind::identifier, "no_esc"))
         say(printed);
@@ -380,6 +414,14 @@ void report_switches(const flow& in, language spoken, line_reports& to) {
         to.add(off, it.line, 0);
       break;
     case token_kind::identifier:
+      if (it.text == "MarkupString" && at > 0
+          && in.at(at - 1).is(token_kind::punctuation, "(")
+          && in.at(at + 1).is(token_kind::punctuation, ")")
+          && in.at(at + 2).kind == token_kind::identifier)
+        to.add(trusted, it.line, 0); // A cast.
+      else if (it.text == "safe" && at > 0 && at < script_end
+               && in.at(at - 1).is(token_kind::punctuation, "|"))
+        to.add(printed, it.line, 0);
       if (it.text == "autoescape"
           && (in.at(at + 1).text == "=" || in.at(at + 1).text == ":")
           && is_false(in.at(at + 2))) {

@@ -6,9 +6,10 @@
 namespace libsig::review::checks {
 
 /// Reports the hole of a template that a flow came by, if its value gets into
-/// the page unescaped, or escaped in vain.
+/// the page unescaped, or escaped in vain. `escapes` is whether the template
+/// escapes there, which tags between the holes change.
 void report_hole(flow& in, const seen_call& hole, language spoken,
-                 line_reports& to);
+                 bool& escapes, line_reports& to);
 
 /// Reports what single tokens tell: switches that turn escaping off, and
 /// attributes that make a value markup.
