@@ -251,8 +251,8 @@ result<void> retention::retire(log_state& state, std::uint64_t last,
 result<void> retention::release(log_state& state,
                                 std::vector<std::uint64_t>& sequences) {
   std::ranges::sort(sequences);
-  const auto repeats = std::ranges::unique(sequences);
-  sequences.erase(repeats.begin(), repeats.end());
+  sequences.erase(std::unique(sequences.begin(), sequences.end()),
+                  sequences.end());
   for (const auto sequence : sequences) {
     const auto kept = is_kept(sequence);
     if (!kept) {
