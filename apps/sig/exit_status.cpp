@@ -68,6 +68,8 @@ exit_status status_of(const error& refusal) noexcept {
   case errc::hops_exceeded:
   case errc::not_found:
   case errc::already_exists:
+  case errc::unauthorized:
+  case errc::forbidden:
     return exit_status::usage;
   case errc::deadline_exceeded:
     return exit_status::incomplete;

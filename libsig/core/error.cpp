@@ -50,6 +50,10 @@ std::string_view explain(errc code) noexcept {
     return "the deadline has passed";
   case errc::actor_crashed:
     return "the actor crashed";
+  case errc::unauthorized:
+    return "the caller did not show a valid token";
+  case errc::forbidden:
+    return "the caller may not do this";
   case errc::internal:
     return "an internal invariant does not hold";
   }
@@ -102,6 +106,10 @@ std::string_view to_string(errc code) noexcept {
     return "deadline_exceeded";
   case errc::actor_crashed:
     return "actor_crashed";
+  case errc::unauthorized:
+    return "unauthorized";
+  case errc::forbidden:
+    return "forbidden";
   case errc::internal:
     return "internal";
   }

@@ -34,6 +34,10 @@ enum class errc : std::uint8_t {
   storage_full,
   deadline_exceeded,
   actor_crashed,
+  /// Who asks is not known: no token, or a wrong one.
+  unauthorized,
+  /// Who asks is known and may not.
+  forbidden,
   internal,
 };
 

@@ -41,6 +41,18 @@ inline constexpr std::size_t name_bytes_max = 128;
 /// Signals of one batch.
 inline constexpr std::size_t batch_signals_max = 10'000;
 
+// -- callers
+// -------------------------------------------------------------------
+
+/// Tokens of one node; names and patterns of types of one token.
+inline constexpr std::size_t tokens_max = 10'000;
+inline constexpr std::size_t token_names_max = 1'000;
+inline constexpr std::size_t token_patterns_max = 100;
+
+/// Addresses whose failures are remembered; at the bound the one that failed
+/// longest ago is forgotten.
+inline constexpr std::size_t failing_peers_max = 4'096;
+
 // -- routes
 // --------------------------------------------------------------------
 
