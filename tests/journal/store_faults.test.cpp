@@ -55,8 +55,10 @@ void copy_live(const std::string& from, const std::string& to) {
 constexpr int kill_rounds = 40;
 constexpr int acknowledged_at_most = 12;
 
-/// Commits until it is killed, and says after each commit what it was.
-[[noreturn]] void commit_for_ever(const store_options& how, int tell) {
+/// Commits until it is killed, and says after each commit what it was; `ahead`
+/// is what a journal would do that acknowledges too early.
+[[noreturn]] void commit_for_ever(const store_options& how, int tell,
+                                  std::uint64_t ahead) {
   const auto log = journal::open_sqlite_journal(how);
   if (!log) {
     ::_exit(1);
@@ -67,7 +69,7 @@ constexpr int acknowledged_at_most = 12;
     one.entries.push_back(entry_of({std::to_string(next)}));
     one.entries.push_back(entry_of({std::to_string(next + 1)}));
     one.writes.push_back({"t", "last", std::to_string(next + 1), 0});
-    const std::uint64_t acknowledged = next + 1;
+    const std::uint64_t acknowledged = next + 1 + ahead;
     if (!(*log)->commit({&one})
         || ::write(tell, &acknowledged, sizeof(acknowledged)) < 0) {
       ::_exit(1);
@@ -77,13 +79,14 @@ constexpr int acknowledged_at_most = 12;
 
 /// The last sequence that a child acknowledged, which is killed after `count`
 /// of them at the earliest.
-[[nodiscard]] std::uint64_t run_and_kill(const store_options& how, int count) {
+[[nodiscard]] std::uint64_t run_and_kill(const store_options& how, int count,
+                                         std::uint64_t ahead = 0) {
   std::array<int, 2> ends{};
   BOOST_REQUIRE(::pipe(ends.data()) == 0);
   const auto child = ::fork();
   if (child == 0) {
     ::close(ends[0]);
-    commit_for_ever(how, ends[1]);
+    commit_for_ever(how, ends[1], ahead);
   }
   ::close(ends[1]);
   std::uint64_t last = 0;
@@ -125,6 +128,14 @@ BOOST_AUTO_TEST_CASE(nothing_acknowledged_is_missing_after_a_kill) {
                    == journal::verdict::duplicate));
   }
   BOOST_TEST(verified(how.path).sound());
+}
+
+BOOST_AUTO_TEST_CASE(an_early_acknowledgement_would_be_noticed) {
+  const testing::temporary_folder folder;
+  const auto how = store_in(folder);
+  // Three transactions ahead: the last one heard of is never there.
+  const auto acknowledged = run_and_kill(how, 3, 6);
+  BOOST_TEST(open_or_fail(how)->last_sequence() < acknowledged);
 }
 
 // -- a full disk --------------------------------------------------------------
