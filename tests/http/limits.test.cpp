@@ -291,6 +291,28 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_is_closed) {
     [](const auto& numbers) { return numbers.connections_open == 0; }));
 }
 
+BOOST_AUTO_TEST_CASE(who_takes_no_answers_is_not_given_more) {
+  harness node;
+  node.what.handling = [](http::request, http::responder answer) {
+    answer.answer(text(std::string(1u << 20, 'x')));
+  };
+  node.start();
+  auto client = node.connect(4'096);
+  std::string all;
+  for (int at = 0; at < 500; ++at) {
+    all += get_root;
+  }
+  client.send(all);
+  BOOST_TEST(
+    node.eventually([](const auto& numbers) { return numbers.requests >= 2; }));
+  ::poll(nullptr, 0, 100);
+  // What the sockets of loopback hold, and one pipeline.
+  BOOST_TEST(node.server->numbers().requests < 50u);
+  for (int at = 0; at < 500; ++at) {
+    BOOST_REQUIRE(client.read_answer().size() > 1u << 20);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_closed_connection_does_not_linger_for_ever) {
   harness node;
   node.what.handling = echo;

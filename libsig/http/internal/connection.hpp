@@ -107,6 +107,9 @@ private:
   [[nodiscard]] bool can_parse() const noexcept;
   [[nodiscard]] bool resume_input();
   void begin_request();
+
+  // -- heads (connection_head.cpp) --------------------------------------------
+
   void on_head(std::string_view rest);
   [[nodiscard]] std::optional<response> check_head();
   [[nodiscard]] std::optional<response> find_route();
@@ -114,14 +117,17 @@ private:
   void on_malformed(parse_status status);
   void on_late();
   void go_on_to_body(bool has_bytes);
+  [[nodiscard]] std::shared_ptr<exchange> make_exchange();
+  [[nodiscard]] std::string make_id() const;
+  [[nodiscard]] response too_many_bytes() const;
+
+  // -- input again (connection_input.cpp) -------------------------------------
+
   [[nodiscard]] bool on_body(std::string_view part) override;
   void dispatch();
   void refuse(response with);
   void skip_body(exchange& refused);
-  [[nodiscard]] response too_many_bytes() const;
   void on_input_end();
-  [[nodiscard]] std::shared_ptr<exchange> make_exchange();
-  [[nodiscard]] std::string make_id() const;
 
   // -- output (connection.cpp) ------------------------------------------------
 
@@ -142,9 +148,11 @@ private:
   void stage_chunks();
   void cut_stream();
 
-  // -- deadlines (connection.cpp) ---------------------------------------------
+  // -- deadlines (connection_deadlines.cpp)
+  // ---------------------------------------------
 
   [[nodiscard]] bool wants_read() const noexcept;
+  [[nodiscard]] bool has_room() const noexcept;
   [[nodiscard]] bool idle() const noexcept;
   [[nodiscard]] next_deadline find_deadline() const noexcept;
   void set_deadline();

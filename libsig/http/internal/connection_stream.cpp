@@ -36,11 +36,15 @@ void connection::start_stream(const std::shared_ptr<exchange>& answered) {
 
 void connection::stage_chunks() {
   stream_has_more_ = false;
-  if (!stream_ || closing_ || output_.pieces() > 1) {
+  if (!stream_ || closing_) {
     return;
   }
+  // Asked even when nothing more is wanted, so that a cut is seen at once and
+  // the next write wakes this again.
+  const std::size_t wanted =
+    output_.pieces() > 1 ? 0 : output_queue::pieces_at_once;
   std::deque<stream_item> items;
-  switch (stream_->take(items, output_queue::pieces_at_once)) {
+  switch (stream_->take(items, wanted)) {
   case stream_state::next::nothing:
     return;
   case stream_state::next::finished:

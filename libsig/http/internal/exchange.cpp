@@ -98,6 +98,13 @@ void exchange::finish(bool written) {
     return;
   }
   release();
+  {
+    // It may hold what holds this exchange.
+    std::function<void()> dropped;
+    const std::lock_guard guard{gone_mutex_};
+    dropped.swap(gone_callback_);
+    gone_ = true;
+  }
   if (stream_ && !written) {
     stream_->end(server_->draining.load() ? stream_end::stopped
                                           : stream_end::gone);

@@ -6,7 +6,6 @@
 #include <array>
 #include <chrono>
 #include <string>
-#include <string_view>
 #include <utility>
 
 #include <boost/asio/ip/v6_only.hpp>
@@ -47,15 +46,21 @@ constexpr std::chrono::milliseconds accept_pause{100};
 
 /// Refuses a client for which there is no room: a word, if it can be written at
 /// once.
-void turn_away(tcp::socket& socket, std::chrono::milliseconds retry_after,
-               bool tls) {
+void turn_away(tcp::socket& socket, const server_state& server, bool tls) {
   boost::system::error_code ignored;
   if (!tls) {
-    const auto seconds = std::chrono::ceil<std::chrono::seconds>(retry_after);
-    const std::string text =
-      "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nRetry-After: "
-      + std::to_string(std::max<long long>(seconds.count(), 1))
-      + "\r\nConnection: close\r\n\r\n";
+    problem what;
+    what.status = 503;
+    what.detail = "There are too many connections.";
+    const auto answer = make_problem(what, server.options.retry_after);
+    std::string text = "HTTP/1.1 503 Service Unavailable\r\n";
+    for (std::size_t at = 0; at < answer.fields.size(); ++at) {
+      const auto each = answer.fields[at];
+      text.append(each.name).append(": ").append(each.value).append("\r\n");
+    }
+    text += "Content-Length: " + std::to_string(answer.body.size())
+            + "\r\nX-Request-Id: " + server.id_prefix
+            + "-0\r\nConnection: close\r\n\r\n" + answer.body;
     socket.non_blocking(true, ignored);
     socket.send(asio::buffer(text), 0, ignored);
     // What the client has sent already would turn the closing into a reset,
@@ -142,7 +147,7 @@ void listener::on_accept(boost::system::error_code reason, tcp::socket socket,
   if (server_->connections.fetch_add(1) >= limits.connections) {
     server_->connections.fetch_sub(1);
     server_->connections_refused.fetch_add(1);
-    turn_away(socket, server_->options.retry_after, tls_);
+    turn_away(socket, *server_, tls_);
   } else {
     hand_over(std::move(socket), home);
   }

@@ -20,73 +20,73 @@ constexpr std::size_t chunk_line_bytes = 8u << 10;
   return {text.data(), text.size()};
 }
 
+/// Takes what Beast's parser finds.
+class beast_parser final : public beast_http::basic_parser<true> {
+public:
+  request* head = nullptr;
+  body_sink* sink = nullptr;
+  std::size_t fields_max = 0;
+  bool too_many = false;
+  bool stopped = false;
+  bool in_head = true;
+
+private:
+  void on_request_impl(beast_http::verb, beast_text method, beast_text target,
+                       int version, error_code&) override {
+    head->method = view(method);
+    head->target = view(target);
+    head->version_1_1 = version == 11;
+  }
+
+  void on_response_impl(int, beast_text, int, error_code&) override {}
+
+  void on_field_impl(beast_http::field, beast_text name, beast_text value,
+                     error_code& reason) override {
+    if (!in_head) {
+      // Trailers are read and dropped.
+      return;
+    }
+    if (head->fields.size() == fields_max) {
+      too_many = true;
+      reason = beast_http::error::header_limit;
+      return;
+    }
+    head->fields.add(view(name), view(value));
+  }
+
+  void on_header_impl(error_code&) override { in_head = false; }
+
+  void on_body_init_impl(const boost::optional<std::uint64_t>&,
+                         error_code&) override {}
+
+  std::size_t on_body_impl(beast_text part, error_code& reason) override {
+    return take(part, reason);
+  }
+
+  void on_chunk_header_impl(std::uint64_t, beast_text, error_code&) override {}
+
+  std::size_t on_chunk_body_impl(std::uint64_t, beast_text part,
+                                 error_code& reason) override {
+    return take(part, reason);
+  }
+
+  void on_finish_impl(error_code&) override {}
+
+  std::size_t take(beast_text part, error_code& reason) {
+    if (!sink->on_body(view(part))) {
+      stopped = true;
+      reason = beast_http::error::body_limit;
+    }
+    return part.size();
+  }
+};
+
 } // namespace
 
-/// Takes what Beast's parser finds.
+/// The parser of the present message.
 class message_parser::reader {
 public:
-  class parser final : public beast_http::basic_parser<true> {
-  public:
-    request* head = nullptr;
-    body_sink* sink = nullptr;
-    std::size_t fields_max = 0;
-    bool too_many = false;
-    bool stopped = false;
-    bool in_head = true;
-
-  private:
-    void on_request_impl(beast_http::verb, beast_text method, beast_text target,
-                         int version, error_code&) override {
-      head->method = view(method);
-      head->target = view(target);
-      head->version_1_1 = version == 11;
-    }
-
-    void on_response_impl(int, beast_text, int, error_code&) override {}
-
-    void on_field_impl(beast_http::field, beast_text name, beast_text value,
-                       error_code& reason) override {
-      if (!in_head) {
-        // Trailers are read and dropped.
-        return;
-      }
-      if (head->fields.size() == fields_max) {
-        too_many = true;
-        reason = beast_http::error::header_limit;
-        return;
-      }
-      head->fields.add(view(name), view(value));
-    }
-
-    void on_header_impl(error_code&) override { in_head = false; }
-
-    void on_body_init_impl(const boost::optional<std::uint64_t>&,
-                           error_code&) override {}
-
-    std::size_t on_body_impl(beast_text part, error_code& reason) override {
-      return take(part, reason);
-    }
-
-    void on_chunk_header_impl(std::uint64_t, beast_text, error_code&) override {
-    }
-
-    std::size_t on_chunk_body_impl(std::uint64_t, beast_text part,
-                                   error_code& reason) override {
-      return take(part, reason);
-    }
-
-    void on_finish_impl(error_code&) override {}
-
-    std::size_t take(beast_text part, error_code& reason) {
-      if (!sink->on_body(view(part))) {
-        stopped = true;
-        reason = beast_http::error::body_limit;
-      }
-      return part.size();
-    }
-  };
-
-  std::optional<parser> now;
+  std::optional<beast_parser> now;
   std::optional<std::uint64_t> length;
 };
 
