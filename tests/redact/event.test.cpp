@@ -4,8 +4,11 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "libsig/codec/cloudevents.hpp"
+#include "libsig/schema/registry.hpp"
 
 namespace {
 
@@ -93,6 +96,23 @@ BOOST_AUTO_TEST_CASE(an_event_as_text_is_redacted_as_the_event_is) {
   std::string parts;
   libsig::codec::append_event(redact_event(what).value(), parts);
   BOOST_TEST(redact_json(whole).value_or("-") == parts);
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_is_appended_redacted_behind_what_stands_there) {
+  const auto appended = [](std::string_view data) {
+    const libsig::schema::registry contracts;
+    const libsig::signal what{
+      contracts.validate(event(event_data::json(std::string{data}))).value(),
+      {}};
+    std::string plain;
+    libsig::codec::append_event(what, plain);
+    std::string out = R"({"token":1})";
+    const bool hidden = libsig::redact::append_redacted_event(what, out);
+    return std::pair{hidden, out == R"({"token":1})" + plain};
+  };
+  BOOST_TEST((appended(R"({"a":1})") == std::pair{false, true}));
+  BOOST_TEST((appended(R"({"token":"[REDACTED]"})") == std::pair{false, true}));
+  BOOST_TEST((appended(R"({"token":1})") == std::pair{true, false}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
