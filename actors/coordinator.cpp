@@ -14,8 +14,6 @@ namespace libsig::actors {
 
 namespace {
 
-constexpr std::string_view reviews_table = "reviews";
-
 /// A bit for each specialist of the pipeline.
 using specialist_set = std::uint32_t;
 
@@ -107,14 +105,15 @@ public:
                                     const actor::context& now) override {
     actor::step out;
     for (const auto& row : what.rows) {
-      if (row.table != reviews_table || !row.value
+      if (row.table != review::open_reviews_table || !row.value
           || actor::shard_of(row.key, how_->shards) != shard_) {
         continue;
       }
       if (const auto request = what.find(row.keeps)) {
-        on_request(request, now, out);
+        open(request, now, out);
       }
     }
+    recovered_ = what.sequence;
     return out;
   }
 
@@ -123,6 +122,14 @@ private:
 
   void on_request(const signal_ptr& what, const actor::context& now,
                   actor::step& out) {
+    // Any other had its row among those that were read, or its summary.
+    if (what->sequence() > recovered_) {
+      open(what, now, out);
+    }
+  }
+
+  void open(const signal_ptr& what, const actor::context& now,
+            actor::step& out) {
     const auto asked = what->data().as<review::request>();
     if (!asked || slots_.contains(asked->review_id)) {
       return;
@@ -146,8 +153,6 @@ private:
         assign(review, index, 1, out);
       }
     }
-    out.writes.push_back({std::string{reviews_table}, review.review_id,
-                          std::string{}, what->sequence()});
     out.timers.push_back(
       {timer_of(slot), now.steady_now + time_left(*what, *asked, now)});
   }
@@ -269,8 +274,8 @@ private:
     emission.time = to_rfc3339(now.wall_now);
     emission.cause = review.request;
     emission.data = event_data::decoded(summary);
-    out.writes.push_back(
-      {std::string{reviews_table}, review.review_id, std::nullopt, 0});
+    out.writes.push_back({std::string{review::open_reviews_table},
+                          review.review_id, std::nullopt, 0});
     give_slot(slot);
   }
 
@@ -344,6 +349,8 @@ private:
 
   std::shared_ptr<const coordinator_options> how_;
   std::size_t shard_;
+  /// The end of the log when the rows were read.
+  std::uint64_t recovered_ = 0;
   // A deque keeps the ids in place that the index points to.
   std::deque<open_review> reviews_;
   std::vector<std::uint32_t> free_;
@@ -372,7 +379,7 @@ result<actor::spec> coordinator_spec(coordinator_options how) {
   }
   of.shards = how.shards;
   of.key_of = review_key;
-  of.tables = {std::string{reviews_table}};
+  of.tables = {std::string{review::open_reviews_table}};
   // Nobody else sees to it that a request gets its summary, so the coordinator
   // never stays down, and a signal is not lost to one crash.
   of.restart.restarts_max = 1'000'000;

@@ -20,6 +20,10 @@ struct context {
 struct kept {
   /// The rows of its tables.
   std::span<const write> rows;
+  /// The last signal of the log before the rows were read. One up to here that
+  /// opened a row (`open_row`) has it among the rows, or nothing is owed for it
+  /// any more; it may still come from the mailbox.
+  std::uint64_t sequence = 0;
   /// Finds a signal of the log by its sequence; null when its body is gone.
   std::function<signal_ptr(std::uint64_t)> find;
 };

@@ -192,6 +192,7 @@ bool cell::may_restart() {
 
 void cell::make_reactor() {
   reactor_ = spec_.make(shard_);
+  const auto end = gate_.log().last_sequence();
   std::vector<actor::write> rows;
   for (const auto& table : spec_.tables) {
     if (auto found = gate_.log().read_table(table)) {
@@ -205,7 +206,7 @@ void cell::make_reactor() {
     auto found = gate_.log().find(sequence);
     return found ? *found : signal_ptr{};
   };
-  auto first = reactor_->recover({rows, find}, now());
+  auto first = reactor_->recover({rows, end, find}, now());
   for (const auto& timer : first.timers) {
     wheel_.arm(static_cast<std::uint64_t>(timer.key), timer.due);
   }

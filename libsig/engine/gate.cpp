@@ -169,6 +169,8 @@ result<void> gate::admit(draft&& what, const vouched& by, std::uint32_t hops,
   made.fresh = by.id;
   made.claim = std::move(admitted->claim);
   made.what = std::move(admitted->what);
+  made.opens = std::move(admitted->opens);
+  options_.log->prepare(made);
   return {};
 }
 
@@ -182,6 +184,7 @@ void gate::publish(draft what, const rights& by, receipt_handler done) {
     if (sure.id) {
       what.id = options_.ids->next(options_.time->wall_now());
     }
+    item.what.refusable = true;
     allowed = admit(std::move(what), sure, 0, item.what);
   }
   if (!allowed) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libsig/core/error.hpp"
+#include "libsig/core/open_row.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
 #include "libsig/journal/query.hpp"
@@ -47,6 +48,9 @@ struct entry {
   std::shared_ptr<signal> what;
   /// The contract's claim (see `schema::accepted`), empty for none.
   std::string claim;
+  /// A row that is written with the signal if it is appended, with an empty
+  /// value, and keeps it.
+  std::optional<open_row> opens;
   /// The id was made by this node just now, so it cannot be a repeat.
   bool fresh = false;
   /// See `journal::prepare`; null when nobody has called it.

@@ -181,6 +181,10 @@ private:
       retired_.push_back(std::move(place));
     }
     place = candidate.what;
+    if (candidate.opens) {
+      apply({std::move(candidate.opens->table), std::move(candidate.opens->key),
+             std::string{}, last_});
+    }
   }
 
   void remember(const entry& of, const digest& scope,

@@ -244,6 +244,11 @@ private:
     return "review:" + what.review_id;
   }
 
+  /// The summary is owed from the moment the request is in the log.
+  static open_row row_of(const request& what) {
+    return {std::string{open_reviews_table}, what.review_id};
+  }
+
   /// The way of requests that are made in this process: nothing is parsed that
   /// was parsed before, and nothing copied that is complete.
   static result<accepted> accept_decoded(const event_data& data,
@@ -253,7 +258,7 @@ private:
     }
     const bool shows_bytes = what.diff_is_bytes || is_utf8(*what.diff);
     if (what.scope && shows_bytes && what.metadata == "{}") {
-      return accepted{{}, claim_of(what)};
+      return accepted{{}, claim_of(what), row_of(what)};
     }
     request made = what;
     made.diff_is_bytes = !shows_bytes || what.diff_is_bytes;
@@ -274,10 +279,11 @@ private:
       }
       made.scope = *std::move(scope);
     }
-    std::string claim = claim_of(made);
+    auto claim = claim_of(made);
+    auto row = row_of(made);
     return accepted{
       data.with_decoded(std::make_shared<const request>(std::move(made))),
-      std::move(claim)};
+      std::move(claim), std::move(row)};
   }
 };
 

@@ -132,6 +132,7 @@ private:
     made.watcher = how_.watcher.get();
     made.tenant = how_.tenant;
     made.in_flight_max = how_.in_flight_max;
+    made.own_thread = how_.log->durable();
     return made;
   }
 

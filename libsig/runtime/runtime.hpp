@@ -70,7 +70,7 @@ public:
   [[nodiscard]] result<void> spawn(actor::spec of);
 
   /// Calls the handler with each signal of matching types from now on, one at a
-  /// time, until the runtime stops or `unsubscribe` names it. The handler must
+  /// time, until the runtime stops or `withdraw` names it. The handler must
   /// not block for long; one that throws is a crash of its actor.
   [[nodiscard]] result<void>
   subscribe(std::string name, std::string_view pattern, signal_handler handler);

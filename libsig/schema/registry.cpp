@@ -39,44 +39,41 @@ result<void> registry::add(std::string type,
   return {};
 }
 
-result<std::string> registry::check(draft& candidate, const vouched& by) const {
+result<accepted> registry::check(draft& candidate, const vouched& by) const {
   if (auto checked = internal::check_attributes(candidate, by); !checked) {
     return fail(std::move(checked).error());
   }
   const auto found = state_->contracts.find(candidate.type);
   if (found == state_->contracts.end()) {
-    return std::string{};
+    return accepted{};
   }
   auto taken = found->second->accept(candidate);
-  if (!taken) {
-    return fail(std::move(taken).error());
-  }
-  if (taken->data) {
+  if (taken && taken->data) {
     candidate.data = *std::move(taken->data);
   }
-  return std::move(taken->claim);
+  return taken;
 }
 
 result<valid_draft> registry::validate(draft&& candidate,
                                        const vouched& by) const {
-  auto claim = check(candidate, by);
-  if (!claim) {
-    return fail(std::move(claim).error());
+  auto taken = check(candidate, by);
+  if (!taken) {
+    return fail(std::move(taken).error());
   }
   valid_draft made{std::move(candidate)};
-  made.claim_ = *std::move(claim);
+  made.claim_ = std::move(taken->claim);
   return made;
 }
 
 result<admission> registry::admit(draft&& candidate, const vouched& by,
                                   stamp marks) const {
-  auto claim = check(candidate, by);
-  if (!claim) {
-    return fail(std::move(claim).error());
+  auto taken = check(candidate, by);
+  if (!taken) {
+    return fail(std::move(taken).error());
   }
   return admission{std::make_shared<signal>(
                      signal::proof{}, std::move(candidate), std::move(marks)),
-                   *std::move(claim)};
+                   std::move(taken->claim), std::move(taken->opens)};
 }
 
 } // namespace libsig::schema

@@ -8,6 +8,7 @@
 
 #include "libsig/core/draft.hpp"
 #include "libsig/core/error.hpp"
+#include "libsig/core/open_row.hpp"
 #include "libsig/core/signal.hpp"
 
 namespace libsig::schema {
@@ -20,14 +21,17 @@ struct accepted {
   /// The key under which the same data again is a duplicate and other data is
   /// refused (`review_id` of a `review.request`); empty when there is none.
   std::string claim;
+  /// The row that says what is owed for the signal, if anything is.
+  std::optional<open_row> opens = std::nullopt;
 };
 
 /// A signal that was checked and stamped, and what its contract claims.
 struct admission {
   /// Nobody else has seen it.
   std::shared_ptr<signal> what;
-  /// See `accepted::claim`.
+  /// See `accepted`.
   std::string claim;
+  std::optional<open_row> opens;
 };
 
 /// The contract of a signal type: what its data must be. Immutable; called from
@@ -80,9 +84,10 @@ public:
                                         stamp marks) const;
 
 private:
-  /// Checks a draft where it stands and completes its data; the claim.
-  [[nodiscard]] result<std::string> check(draft& candidate,
-                                          const vouched& by) const;
+  /// Checks a draft where it stands and completes its data; what its contract
+  /// says beside.
+  [[nodiscard]] result<accepted> check(draft& candidate,
+                                       const vouched& by) const;
 
   struct state;
   std::unique_ptr<state> state_;

@@ -6,6 +6,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "libsig/review/contracts.hpp"
 #include "tests/support/caf_system.hpp"
@@ -114,6 +115,35 @@ BOOST_AUTO_TEST_CASE(a_summary_names_its_source_subject_and_cause_002) {
   const auto requests = run.system.logged(review::request_type);
   BOOST_TEST(signals[0]->causation_id() == requests.at(0)->id());
   BOOST_TEST(signals[0]->hops() == requests.at(0)->hops() + 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_finds_what_is_owed_and_nothing_else_A5) {
+  actors::coordinator_options options;
+  options.specialists = {"first", "second"};
+  const auto spec = actors::coordinator_spec(std::move(options));
+  BOOST_REQUIRE(spec);
+  const auto coordinator = spec->make(0);
+  const auto rules = contracts();
+  std::map<std::uint64_t, signal_ptr> log;
+  for (const auto sequence : {3u, 5u, 7u}) {
+    auto admitted = rules.admit(
+      test::request_draft(test::make_request("r" + std::to_string(sequence))),
+      {}, {});
+    BOOST_REQUIRE(admitted);
+    admitted->what->assign_sequence(sequence);
+    log[sequence] = std::move(admitted->what);
+  }
+  const actor::context now{};
+  const std::vector<actor::write> rows{
+    {std::string{review::open_reviews_table}, "r5", "", 5}};
+  const auto found = coordinator->recover(
+    {rows, 6, [&](std::uint64_t sequence) { return log.at(sequence); }}, now);
+  BOOST_TEST(found.emissions.size() == 2u);
+  BOOST_TEST(found.timers.size() == 1u);
+  // What is still in the mailbox was found, or has its summary.
+  BOOST_TEST(coordinator->on_signal(log[3], now).empty());
+  BOOST_TEST(coordinator->on_signal(log[5], now).empty());
+  BOOST_TEST(coordinator->on_signal(log[7], now).emissions.size() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(specialists_are_assigned_and_do_not_hear_requests_A5) {

@@ -98,6 +98,29 @@ BOOST_AUTO_TEST_CASE(a_repeat_is_left_out_and_leaves_no_gap) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_signal_opens_its_row_only_when_it_is_appended) {
+  each_journal([](notebook& book) {
+    const auto put = [&](const char* id) {
+      transaction one;
+      one.entries.push_back(entry_of({.id = id}));
+      one.entries.front().opens = open_row{"owed", std::string{"by "} + id};
+      BOOST_REQUIRE(book.log->commit({&one}));
+    };
+    put("a");
+    put("b");
+    transaction settled;
+    settled.writes.push_back({"owed", "by a", std::nullopt, 0});
+    BOOST_REQUIRE(book.log->commit({&settled}));
+    put("a");
+    const auto rows = book.log->read_table("owed");
+    BOOST_REQUIRE(rows);
+    BOOST_TEST_REQUIRE(rows->size() == 1u);
+    BOOST_TEST(rows->front().key == "by b");
+    BOOST_TEST(rows->front().value.value_or("none") == "");
+    BOOST_TEST(rows->front().keeps == 2u);
+  });
+}
+
 BOOST_AUTO_TEST_CASE(a_repeat_says_whether_its_data_differs) {
   each_journal([](notebook& book) {
     book.put({.id = "a", .data = R"({"x":1,"y":2})"});

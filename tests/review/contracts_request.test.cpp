@@ -270,6 +270,18 @@ BOOST_AUTO_TEST_CASE(bytes_that_are_no_base64_are_refused) {
 
 // -- review.request: one document ---------------------------------------------
 
+BOOST_AUTO_TEST_CASE(a_request_owes_a_summary_from_the_moment_it_is_admitted) {
+  libsig::draft asked;
+  asked.type = review::request_type;
+  asked.source = "/synapse/reviews";
+  asked.data = event_data::json(request_with(""));
+  const auto admitted = registry.admit(std::move(asked), {}, {});
+  BOOST_TEST_REQUIRE(admitted.has_value());
+  BOOST_TEST_REQUIRE(admitted->opens.has_value());
+  BOOST_TEST(admitted->opens->table == review::open_reviews_table);
+  BOOST_TEST(admitted->opens->key == "r1");
+}
+
 BOOST_AUTO_TEST_CASE(the_claim_is_the_review_id) {
   BOOST_TEST(read(review::request_type, request_with(""))->claim()
              == "review:r1");

@@ -239,7 +239,15 @@ result<void> store_writer::admit(entry& candidate) {
   if (!taken) {
     return fail(taken.error());
   }
-  return *taken ? append(candidate, ready) : result<void>{};
+  if (!*taken) {
+    return {};
+  }
+  auto appended = append(candidate, ready);
+  if (appended && candidate.opens) {
+    return apply({candidate.opens->table, candidate.opens->key, std::string{},
+                  state_.last});
+  }
+  return appended;
 }
 
 /// Takes the identity for the entry, or says in it who has it. Writing first

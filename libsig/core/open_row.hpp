@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+namespace libsig {
+
+/// A row of the journal that stands from the moment a signal is in the log and
+/// keeps its body: what the signal asks for is owed until an actor removes the
+/// row. After a crash whoever owes it finds it there, even when nobody had
+/// begun.
+struct open_row {
+  std::string table;
+  std::string key;
+};
+
+} // namespace libsig
