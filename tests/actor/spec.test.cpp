@@ -94,12 +94,11 @@ BOOST_AUTO_TEST_CASE(a_crash_notice_names_who_what_and_why) {
 
   draft what;
   what.id = "7";
-  what.source = "/s";
+  what.source = std::string{"/s"};
   what.type = "a.b";
-  auto checked = schema::registry{}.validate(std::move(what));
-  BOOST_REQUIRE(checked);
-  notice.handled =
-    std::make_shared<const libsig::signal>(*std::move(checked), stamp{});
+  auto admitted = schema::registry{}.admit(std::move(what), {}, {});
+  BOOST_REQUIRE(admitted);
+  notice.handled = std::move(admitted->what);
   notice.reason.clear();
   text.clear();
   notice.append_json(text);
