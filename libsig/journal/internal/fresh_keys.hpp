@@ -34,7 +34,7 @@ template <class Value>
 class fresh_keys {
 public:
   explicit fresh_keys(std::size_t entries_max)
-    : block_size_{std::clamp<std::size_t>(entries_max / 2, 1, 4'096)},
+    : block_size_{std::clamp<std::size_t>(entries_max / 2, 1, 256)},
       blocks_max_{std::max<std::size_t>(entries_max / block_size_, 2)} {}
 
   /// Adds an id that is not there. One that does not rise walks to its place
