@@ -26,7 +26,7 @@ public:
     const auto slot = routes_.find(static_cast<std::uint64_t>(id));
     if (!slot)
       return false;
-    const auto node = routes_[*slot].node;
+    const auto node = routes_.rank_of(*slot).node;
     routes_.remove(patterns_.routes_of(node), *slot);
     patterns_.prune(node);
     return true;
@@ -67,8 +67,8 @@ private:
            slot = routes_[slot].next)
         slots.push_back(slot);
     std::sort(slots.begin(), slots.end(), [this](auto a, auto b) {
-      const auto& left = routes_[a];
-      const auto& right = routes_[b];
+      const auto& left = routes_.rank_of(a);
+      const auto& right = routes_.rank_of(b);
       return left.priority != right.priority ? left.priority > right.priority
                                              : left.sequence < right.sequence;
     });

@@ -7,18 +7,18 @@ namespace libsig::route::internal {
 std::uint32_t chains::add(std::uint32_t& head, std::uint32_t node,
                           std::uint32_t target, int priority) {
   const auto slot = take_slot();
-  auto& added = routes_[slot];
+  routes_[slot].target = target;
+  auto& added = ranks_[slot];
   added.sequence = ++sequence_;
-  added.target = target;
   added.node = node;
   added.priority = priority;
   added.run_last = slot;
   auto after = none;
-  for (auto first = head; first != none && routes_[first].priority >= priority;
+  for (auto first = head; first != none && ranks_[first].priority >= priority;
        first = routes_[after].next) {
-    after = routes_[first].run_last;
-    if (routes_[first].priority == priority) {
-      routes_[first].run_last = slot;
+    after = ranks_[first].run_last;
+    if (ranks_[first].priority == priority) {
+      ranks_[first].run_last = slot;
       break;
     }
   }
@@ -28,31 +28,31 @@ std::uint32_t chains::add(std::uint32_t& head, std::uint32_t node,
 }
 
 void chains::remove(std::uint32_t& head, std::uint32_t slot) {
-  auto& gone = routes_[slot];
+  auto& gone = ranks_[slot];
+  const auto next = routes_[slot].next;
   const auto first = first_of_run(head, gone.priority);
   if (first == slot) {
     if (gone.run_last != slot)
-      routes_[gone.next].run_last = gone.run_last;
-  } else if (routes_[first].run_last == slot) {
-    routes_[first].run_last = gone.previous;
+      ranks_[next].run_last = gone.run_last;
+  } else if (ranks_[first].run_last == slot) {
+    ranks_[first].run_last = gone.previous;
   }
-  (gone.previous == none ? head : routes_[gone.previous].next) = gone.next;
-  if (gone.next != none)
-    routes_[gone.next].previous = gone.previous;
+  (gone.previous == none ? head : routes_[gone.previous].next) = next;
+  if (next != none)
+    ranks_[next].previous = gone.previous;
   gone.sequence = 0;
   --size_;
   // A slot whose generations are used up is retired, so that no id returns.
-  if (gone.generation == std::numeric_limits<std::uint32_t>::max())
+  if (routes_[slot].generation == std::numeric_limits<std::uint32_t>::max())
     return;
-  ++gone.generation;
-  gone.next = free_;
+  ++routes_[slot].generation;
+  routes_[slot].next = free_;
   free_ = slot;
 }
 
 std::optional<std::uint32_t> chains::find(std::uint64_t id) const {
   const auto slot = static_cast<std::uint32_t>(id);
-  if (slot >= routes_.size() || routes_[slot].sequence == 0
-      || id_of(slot) != id)
+  if (slot >= routes_.size() || ranks_[slot].sequence == 0 || id_of(slot) != id)
     return std::nullopt;
   return slot;
 }
@@ -60,6 +60,7 @@ std::optional<std::uint32_t> chains::find(std::uint64_t id) const {
 std::uint32_t chains::take_slot() {
   if (free_ == none) {
     routes_.push_back({});
+    ranks_.push_back({});
     routes_.back().generation = 1;
     return static_cast<std::uint32_t>(routes_.size() - 1);
   }
@@ -71,16 +72,16 @@ std::uint32_t chains::take_slot() {
 void chains::link(std::uint32_t& head, std::uint32_t after,
                   std::uint32_t slot) {
   auto& next = after == none ? head : routes_[after].next;
-  routes_[slot].previous = after;
+  ranks_[slot].previous = after;
   routes_[slot].next = next;
   if (next != none)
-    routes_[next].previous = slot;
+    ranks_[next].previous = slot;
   next = slot;
 }
 
 std::uint32_t chains::first_of_run(std::uint32_t head, int priority) const {
-  while (routes_[head].priority != priority)
-    head = routes_[routes_[head].run_last].next;
+  while (ranks_[head].priority != priority)
+    head = routes_[ranks_[head].run_last].next;
   return head;
 }
 

@@ -18,11 +18,17 @@ public:
   /// No route, and the head of an empty chain.
   static constexpr std::uint32_t none = 0xffff'ffff;
 
+  /// What every match reads of a route, apart from the rest so that more of
+  /// them fit into the caches.
   struct route {
-    std::uint64_t sequence;   ///< of its registration; 0 when the slot is free
     std::uint32_t generation; ///< counts the uses of the slot, from 1
     std::uint32_t target;
     std::uint32_t next; ///< in the chain, or among the free
+  };
+
+  /// What changes read, and matches that must merge chains.
+  struct rank {
+    std::uint64_t sequence; ///< of its registration; 0 when the slot is free
     std::uint32_t previous;
     std::uint32_t run_last; ///< of the first of a run
     std::uint32_t node;     ///< the pattern it belongs to
@@ -43,6 +49,10 @@ public:
 
   [[nodiscard]] const route& operator[](std::uint32_t slot) const {
     return routes_[slot];
+  }
+
+  [[nodiscard]] const rank& rank_of(std::uint32_t slot) const {
+    return ranks_[slot];
   }
 
   /// The number by which callers know the route; never given twice.
@@ -67,6 +77,7 @@ private:
                                            int priority) const;
 
   std::vector<route> routes_;
+  std::vector<rank> ranks_;
   std::uint32_t free_ = none;
   std::size_t size_ = 0;
   std::uint64_t sequence_ = 0;

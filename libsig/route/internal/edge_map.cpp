@@ -21,10 +21,12 @@ void edge_map::erase(std::uint32_t hash, std::uint32_t child) {
     const auto home = slots_[at].hash & mask_;
     if (((at - home) & mask_) >= ((at - hole) & mask_)) {
       slots_[hole] = slots_[at];
+      tags_[hole] = tags_[at];
       hole = at;
     }
   }
   slots_[hole] = {};
+  tags_[hole] = 0;
   --size_;
   if (slots_.size() > slots_min && size_ * 8 < slots_.size())
     resize(slots_.size() / 2);
@@ -32,6 +34,7 @@ void edge_map::erase(std::uint32_t hash, std::uint32_t child) {
 
 void edge_map::resize(std::size_t slots) {
   const auto old = std::exchange(slots_, std::vector<slot>(slots));
+  tags_.assign(slots, 0);
   mask_ = slots - 1;
   for (const auto edge : old)
     if (edge.child != 0)
@@ -43,6 +46,7 @@ void edge_map::put(slot edge) {
   while (slots_[at].child != 0)
     at = (at + 1) & mask_;
   slots_[at] = edge;
+  tags_[at] = tag_of(edge.hash);
 }
 
 } // namespace libsig::route::internal
