@@ -154,11 +154,8 @@ result<void> gate::may_publish(const draft& what, const rights& by) const {
   return {};
 }
 
-result<void> gate::admit(draft&& what, const vouched& by, std::uint32_t hops,
+result<void> gate::admit(draft&& what, const vouched& by, stamp marks,
                          journal::transaction& into) const {
-  stamp marks;
-  marks.hops = hops;
-  marks.tenant = options_.tenant;
   auto admitted =
     options_.contracts->admit(std::move(what), by, std::move(marks));
   if (!admitted) {
@@ -185,7 +182,10 @@ void gate::publish(draft what, const rights& by, receipt_handler done) {
       what.id = options_.ids->next(options_.time->wall_now());
     }
     item.what.refusable = true;
-    allowed = admit(std::move(what), sure, 0, item.what);
+    stamp marks;
+    marks.tenant = by.tenant.empty() ? options_.tenant : by.tenant;
+    marks.on_behalf_of = by.on_behalf_of;
+    allowed = admit(std::move(what), sure, std::move(marks), item.what);
   }
   if (!allowed) {
     book_.refused();
@@ -267,8 +267,10 @@ result<void> gate::emit(draft&& what, const origin& by, const signal_ptr& cause,
     what.causation_id = cause->id();
     sure.causation_id = true;
   }
-  const std::uint32_t hops = cause ? cause->hops() + 1 : 0;
-  return admit(std::move(what), sure, hops, into);
+  stamp marks;
+  marks.hops = cause ? cause->hops() + 1 : 0;
+  marks.tenant = cause ? cause->tenant() : options_.tenant;
+  return admit(std::move(what), sure, std::move(marks), into);
 }
 
 void gate::recall(const origin& by, std::size_t shard) {

@@ -35,6 +35,10 @@ namespace libsig::engine {
 struct rights {
   /// Emit the types of `is_reserved_type`.
   bool emit_reserved = false;
+  /// Whose signal it is; the gate's own tenant when empty.
+  std::string tenant = {};
+  /// See `stamp::on_behalf_of`.
+  std::string on_behalf_of = {};
 };
 
 /// When what was handed in is carried out.
@@ -69,6 +73,8 @@ public:
     executor* out = nullptr;
     /// May be null.
     observer* watcher = nullptr;
+    /// The tenant of what is published without one, and of what actors emit
+    /// without a cause; with one, they emit for its tenant.
     std::string tenant = "default";
     /// Signals in mailboxes and steps under way together. At the bound
     /// publishing is refused; emissions go on, since they are what empties the
@@ -188,8 +194,7 @@ private:
     broken, ///< for good
   };
 
-  [[nodiscard]] result<void> admit(draft&& what, const vouched& by,
-                                   std::uint32_t hops,
+  [[nodiscard]] result<void> admit(draft&& what, const vouched& by, stamp marks,
                                    journal::transaction& into) const;
   [[nodiscard]] result<void> emit(draft&& what, const origin& by,
                                   const signal_ptr& cause, wall_time now,

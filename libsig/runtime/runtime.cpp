@@ -191,8 +191,9 @@ result<journal::receipt> runtime::publish(draft what) {
   return impl_->gate().publish(std::move(what), {});
 }
 
-void runtime::publish(draft what, engine::gate::receipt_handler done) {
-  impl_->gate().publish(std::move(what), {}, std::move(done));
+void runtime::publish(draft what, const engine::rights& by,
+                      engine::gate::receipt_handler done) {
+  impl_->gate().publish(std::move(what), by, std::move(done));
 }
 
 bool runtime::wait_idle(std::chrono::milliseconds at_most) {
@@ -205,6 +206,10 @@ std::vector<actor::spec> runtime::actors() const { return impl_->actors(); }
 
 const engine::counters& runtime::counted() const noexcept {
   return impl_->gate().counted();
+}
+
+const journal::journal& runtime::log() const noexcept {
+  return impl_->gate().log();
 }
 
 const clock& runtime::time() const noexcept { return impl_->gate().time(); }

@@ -85,7 +85,13 @@ public:
   [[nodiscard]] result<journal::receipt> publish(draft what);
 
   /// The same without waiting.
-  void publish(draft what, engine::gate::receipt_handler done);
+  void publish(draft what, engine::gate::receipt_handler done) {
+    publish(std::move(what), {}, std::move(done));
+  }
+
+  /// The same for a caller whose rights were looked at.
+  void publish(draft what, const engine::rights& by,
+               engine::gate::receipt_handler done);
 
   // -- shutdown ---------------------------------------------------------------
 
@@ -102,6 +108,9 @@ public:
   [[nodiscard]] std::vector<actor::spec> actors() const;
 
   [[nodiscard]] const engine::counters& counted() const noexcept;
+
+  /// The log, to be read.
+  [[nodiscard]] const journal::journal& log() const noexcept;
 
   [[nodiscard]] const clock& time() const noexcept;
 

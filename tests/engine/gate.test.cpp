@@ -204,6 +204,23 @@ BOOST_AUTO_TEST_CASE(a_gate_with_a_thread_of_its_own_does_the_same) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(what_an_actor_emits_belongs_to_the_tenant_of_its_cause) {
+  hand_world world;
+  const auto who = world.enter(spec_of("mouth", {}, {"b"}, {}));
+  engine::rights by;
+  by.tenant = "other";
+  by.on_behalf_of = "/claimed";
+  BOOST_REQUIRE(world.gate().publish(draft_of("a"), by));
+  const auto cause = *world.log.find(1);
+  BOOST_TEST(cause->tenant() == "other");
+  BOOST_TEST(cause->stamped().on_behalf_of == "/claimed");
+  BOOST_REQUIRE(emit(world, *who, emission_of("b"), cause));
+  BOOST_TEST((*world.log.find(2))->tenant() == "other");
+  BOOST_TEST((*world.log.find(2))->stamped().on_behalf_of == "");
+  BOOST_REQUIRE(emit(world, *who, emission_of("b")));
+  BOOST_TEST((*world.log.find(3))->tenant() == "default");
+}
+
 BOOST_AUTO_TEST_CASE(a_receipt_names_id_source_and_sequence) {
   hand_world world;
   const auto given = world.publish(draft_of("a", "mine"));
