@@ -32,6 +32,9 @@ read_batch(std::string_view text);
 /// `tenant` …).
 void append_event(const signal& what, std::string& out);
 
+/// The same less its data, whether it has some or not.
+void append_event_without_data(const signal& what, std::string& out);
+
 /// The same for a signal that was never admitted: no stamps.
 void append_event(const draft& what, std::string& out);
 

@@ -117,6 +117,13 @@ void append_event(const signal& what, std::string& out) {
   out += '}';
 }
 
+void append_event_without_data(const signal& what, std::string& out) {
+  object_text object{out};
+  append_attributes(what.attributes(), object, out);
+  append_stamp(what.stamped(), object, out);
+  out += '}';
+}
+
 void append_event(const draft& what, std::string& out) {
   object_text object{out};
   append_attributes(what, object, out);

@@ -1,0 +1,35 @@
+#include "apps/sigd/event_text.hpp"
+
+#include <utility>
+
+#include "libsig/codec/cloudevents.hpp"
+#include "libsig/redact/redact.hpp"
+
+namespace libsig::sigd {
+
+namespace {
+
+[[nodiscard]] std::size_t data_bytes(const signal& what) {
+  const auto* const bytes = what.data().bytes();
+  return bytes != nullptr ? bytes->size() : what.data().json_text().size();
+}
+
+} // namespace
+
+void append_listed_event(const signal& what, bool clear, std::string& out) {
+  const auto bytes = what.data().absent() ? 0 : data_bytes(what);
+  if (bytes > listed_data_bytes_max) {
+    std::string text;
+    codec::append_event_without_data(what, text);
+    text.pop_back();
+    text += ",\"dataomitted\":" + std::to_string(bytes) + '}';
+    out += clear ? std::move(text)
+                 : redact::redact_json(text).value_or(std::move(text));
+  } else if (clear) {
+    codec::append_event(what, out);
+  } else {
+    redact::append_redacted_event(what, out);
+  }
+}
+
+} // namespace libsig::sigd

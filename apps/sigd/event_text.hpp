@@ -1,0 +1,17 @@
+#pragma once
+
+#include <string>
+
+#include "libsig/core/signal.hpp"
+
+namespace libsig::sigd {
+
+/// Data beyond it is left out of lists and streams.
+inline constexpr std::size_t listed_data_bytes_max = 256u << 10;
+
+/// Appends a signal as lists and streams show it: one line, redacted unless
+/// `clear`; data over `listed_data_bytes_max` is left out, and `dataomitted`
+/// says how many bytes it has.
+void append_listed_event(const signal& what, bool clear, std::string& out);
+
+} // namespace libsig::sigd

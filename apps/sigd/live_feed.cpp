@@ -1,0 +1,248 @@
+#include "apps/sigd/live_feed.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "apps/sigd/event_text.hpp"
+#include "libsig/actor/reactor.hpp"
+
+namespace libsig::sigd {
+
+namespace {
+
+/// Signals that a client which lags behind is handed at once, and their bytes;
+/// both are far below what a stream holds.
+constexpr std::size_t page_signals = 128;
+constexpr std::size_t page_bytes = 256u << 10;
+
+[[nodiscard]] http::chunk make_chunk(const signal& what, bool clear) {
+  auto text = std::make_shared<std::string>("id: ");
+  *text += std::to_string(what.sequence());
+  *text += "\ndata: ";
+  append_listed_event(what, clear, *text);
+  *text += "\n\n";
+  return text;
+}
+
+[[nodiscard]] http::chunk make_chunk(std::string text) {
+  return std::make_shared<const std::string>(std::move(text));
+}
+
+[[nodiscard]] std::string cut_words(std::uint64_t position) {
+  return "event: cut\ndata: {\"resume\":\"" + std::to_string(position)
+         + "\"}\n\n";
+}
+
+} // namespace
+
+struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
+  /// One stream. Its members are guarded by `mutex`, but for the stream, which
+  /// is safe by itself.
+  struct client {
+    feed_request wants;
+    http::event_stream stream;
+    /// Everything up to here was handed to the stream or is not for it.
+    std::uint64_t position = 0;
+    /// It has met the actor.
+    bool live = false;
+    /// A page is being read for it.
+    bool reading = false;
+  };
+
+  using client_ptr = std::shared_ptr<client>;
+
+  explicit state(const journal::journal& of)
+    : log{of}, heard{of.last_sequence()} {}
+
+  // -- the actor's side -------------------------------------------------------
+
+  /// Hands a signal to everybody who is up to date.
+  void hear(const signal& what) {
+    std::vector<client_ptr> receivers;
+    {
+      const std::lock_guard lock{mutex};
+      heard = what.sequence();
+      for (const auto& one : clients) {
+        if (one->live && one->position < heard) {
+          one->position = heard;
+          if (sees(*one, what)) {
+            receivers.push_back(one);
+          }
+        }
+      }
+    }
+    // Written once for those who see secrets, and once for all others.
+    http::chunk texts[2];
+    for (const auto& one : receivers) {
+      const bool clear = one->wants.caller.sees_secrets();
+      auto& text = texts[clear ? 1 : 0];
+      if (!text) {
+        text = make_chunk(what, clear);
+      }
+      one->stream.write(text, what.sequence());
+    }
+  }
+
+  // -- the clients' side ------------------------------------------------------
+
+  void join(feed_request what, http::responder answer) {
+    const auto made =
+      std::make_shared<client>(client{std::move(what), {}, 0, false, false});
+    made->position = made->wants.after.value_or(log.last_sequence());
+    const auto first = log.first_sequence();
+    const bool gap =
+      first && made->position != 0 && made->position + 1 < *first;
+    http::stream_options how;
+    how.position = made->position;
+    how.last_words = cut_words;
+    const std::weak_ptr<state> self = weak_from_this();
+    const std::weak_ptr<client> whom = made;
+    how.written = [self, whom](std::uint64_t) {
+      const auto feed = self.lock();
+      const auto one = whom.lock();
+      if (feed && one) {
+        feed->catch_up(one);
+      }
+    };
+    how.closed = [self, whom](http::stream_end) {
+      const auto feed = self.lock();
+      const auto one = whom.lock();
+      if (feed && one) {
+        feed->leave(one);
+      }
+    };
+    {
+      const std::lock_guard lock{mutex};
+      clients.push_back(made);
+    }
+    made->stream = answer.stream(std::move(how));
+    made->stream.write(make_chunk("retry: 1000\n\n"), made->position);
+    if (gap) {
+      made->stream.write(make_chunk("event: gap\ndata: {\"after\":\""
+                                    + std::to_string(made->position)
+                                    + "\",\"earliest\":\""
+                                    + std::to_string(*first) + "\"}\n\n"),
+                         made->position);
+    }
+    catch_up(made);
+  }
+
+  /// Reads the next page for a client that lags behind, or lets it join the
+  /// live ones. One page at a time: the next one when this one was written.
+  void catch_up(const client_ptr& whom) {
+    std::uint64_t from = 0;
+    std::uint64_t until = 0;
+    {
+      const std::lock_guard lock{mutex};
+      if (whom->live || whom->reading) {
+        return;
+      }
+      if (whom->position >= heard) {
+        whom->live = true;
+        return;
+      }
+      whom->reading = true;
+      from = whom->position;
+      until = heard;
+    }
+    const auto reached = send_page(*whom, from, until);
+    {
+      const std::lock_guard lock{mutex};
+      whom->reading = false;
+      whom->position = reached;
+    }
+    // A comment behind the page, so that there is something to be written even
+    // when the page had nothing for this client.
+    whom->stream.write(make_chunk(":\n\n"), reached);
+  }
+
+  /// Sends what the log has for the client behind `from`; where the page ends.
+  /// `until` is in the log already.
+  [[nodiscard]] std::uint64_t send_page(client& whom, std::uint64_t from,
+                                        std::uint64_t until) const {
+    journal::query what;
+    what.after = from;
+    what.limit = page_signals;
+    what.bytes_max = page_bytes;
+    what.only = [&whom](const signal& one) { return sees(whom, one); };
+    const auto found = log.read_page(what);
+    if (!found) {
+      whom.stream.finish();
+      return from;
+    }
+    const bool clear = whom.wants.caller.sees_secrets();
+    auto reached = found->next.value_or(until);
+    for (const auto& one : found->signals) {
+      whom.stream.write(make_chunk(*one, clear), one->sequence());
+      reached = std::max(reached, one->sequence());
+    }
+    return reached;
+  }
+
+  void leave(const client_ptr& whom) {
+    const std::lock_guard lock{mutex};
+    clients.remove(whom);
+  }
+
+  [[nodiscard]] static bool sees(const client& whom, const signal& what) {
+    const auto& wants = whom.wants;
+    return wants.caller.may_see(what,
+                                wants.pattern ? &*wants.pattern : nullptr);
+  }
+
+  const journal::journal& log;
+  // The actor and the server's threads meet here; nothing is sent under it.
+  mutable std::mutex mutex;
+  std::list<client_ptr> clients;
+  /// The last signal that the actor has heard.
+  std::uint64_t heard = 0;
+};
+
+namespace {
+
+/// Hands what it hears on.
+template <class Feed>
+class hearing final : public actor::reactor {
+public:
+  explicit hearing(std::shared_ptr<Feed> to) : to_{std::move(to)} {}
+
+  [[nodiscard]] actor::step on_signal(const signal_ptr& what,
+                                      const actor::context&) override {
+    to_->hear(*what);
+    return {};
+  }
+
+private:
+  std::shared_ptr<Feed> to_;
+};
+
+} // namespace
+
+live_feed::live_feed(const journal::journal& log)
+  : state_{std::make_shared<state>(log)} {}
+
+live_feed::~live_feed() = default;
+
+actor::spec live_feed::hearer() const {
+  actor::spec of;
+  of.name = "live feed";
+  of.source = "/processes/feed";
+  of.routes = {{"**"}, {"internal.**"}};
+  of.make = [to = state_](std::size_t) {
+    return std::make_unique<hearing<state>>(to);
+  };
+  return of;
+}
+
+void live_feed::join(feed_request what, http::responder answer) {
+  state_->join(std::move(what), std::move(answer));
+}
+
+std::size_t live_feed::clients() const {
+  const std::lock_guard lock{state_->mutex};
+  return state_->clients.size();
+}
+
+} // namespace libsig::sigd

@@ -1,0 +1,55 @@
+#include "apps/sigd/query.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace libsig::sigd {
+
+std::optional<std::uint64_t> read_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, value);
+  const bool padded = text.size() > 1 && text.front() == '0';
+  if (text.empty() || padded || read.ec != std::errc{} || read.ptr != end) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+result<void> check_query(const http::request& received,
+                         std::initializer_list<std::string_view> known) {
+  for (const auto& one : received.query) {
+    if (std::ranges::find(known, one.name) == known.end()) {
+      return fail(error(errc::invalid_argument,
+                        "the query has no '" + one.name + "' here"));
+    }
+    const auto same = [&](const http::query_item& other) {
+      return other.name == one.name;
+    };
+    if (std::ranges::count_if(received.query, same) > 1) {
+      return fail(error(errc::invalid_argument,
+                        "'" + one.name + "' stands twice in the query"));
+    }
+  }
+  return {};
+}
+
+result<std::optional<std::uint64_t>>
+number_of_query(const http::request& received, std::string_view name,
+                std::uint64_t least, std::uint64_t most) {
+  const auto stated = received.query_value(name);
+  if (!stated) {
+    return std::nullopt;
+  }
+  const auto value = read_number(*stated);
+  if (!value || *value < least || *value > most) {
+    return fail(error(errc::invalid_argument, "'" + std::string{name}
+                                                + "' must be a whole number of "
+                                                + std::to_string(least) + " to "
+                                                + std::to_string(most)));
+  }
+  return value;
+}
+
+} // namespace libsig::sigd

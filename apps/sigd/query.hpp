@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string_view>
+
+#include "libsig/core/error.hpp"
+#include "libsig/http/request.hpp"
+
+namespace libsig::sigd {
+
+/// Refuses every name of the query that is not among these, and one that stands
+/// there twice.
+[[nodiscard]] result<void>
+check_query(const http::request& received,
+            std::initializer_list<std::string_view> known);
+
+/// A whole number of the query within bounds; nothing when it is not there.
+/// Leading zeros, signs and blanks are refused.
+[[nodiscard]] result<std::optional<std::uint64_t>>
+number_of_query(const http::request& received, std::string_view name,
+                std::uint64_t least, std::uint64_t most);
+
+/// Reads a whole number in its one decimal form.
+[[nodiscard]] std::optional<std::uint64_t> read_number(std::string_view text);
+
+} // namespace libsig::sigd
