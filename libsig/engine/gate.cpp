@@ -427,8 +427,15 @@ result<void> gate::write_batch() {
   if (!written) {
     storage_.store(storage::broken, std::memory_order_relaxed);
     book_.journal_failed(written.error(), true);
-  } else if (storage_.load(std::memory_order_relaxed) == storage::full) {
+    return written;
+  }
+  if (storage_.load(std::memory_order_relaxed) == storage::full) {
     storage_.store(storage::open, std::memory_order_relaxed);
+  }
+  // What this batch wrote is there; what came behind it may not arrive.
+  if (options_.log->failed()) {
+    storage_.store(storage::broken, std::memory_order_relaxed);
+    book_.journal_failed(storage_error(), true);
   }
   return written;
 }

@@ -126,6 +126,12 @@ public:
     return kept_->last_sequence();
   }
 
+  [[nodiscard]] bool failed() const noexcept override {
+    return fails_from_here;
+  }
+
+  /// Commits still succeed, but the journal says that it is the end.
+  bool fails_from_here = false;
   /// Set while commits fail.
   std::optional<errc> fails_with;
   /// The number of signals of each transaction.
