@@ -5,6 +5,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "libsig/core/keyed_hash.hpp"
@@ -112,6 +113,9 @@ public:
       if (const auto request = what.find(row.keeps)) {
         open(request, now, out);
       }
+      if (row.keeps > what.sequence) {
+        met_.insert(row.keeps);
+      }
     }
     recovered_ = what.sequence;
     return out;
@@ -123,7 +127,7 @@ private:
   void on_request(const signal_ptr& what, const actor::context& now,
                   actor::step& out) {
     // Any other had its row among those that were read, or its summary.
-    if (what->sequence() > recovered_) {
+    if (what->sequence() > recovered_ && met_.erase(what->sequence()) == 0) {
       open(what, now, out);
     }
   }
@@ -254,6 +258,11 @@ private:
     work->path = review.path;
     work->asked = std::move(asked);
     auto& emission = out.emissions.emplace_back();
+    // The first is the request's, also where a restart finds it; a second is
+    // that of the crash at hand.
+    if (attempt == 1) {
+      emission.cause = review.request;
+    }
     emission.type = review::assignment_type(work->agent);
     emission.subject = review::review_subject(review.review_id);
     emission.data = event_data::decoded(std::move(work));
@@ -351,6 +360,9 @@ private:
   std::size_t shard_;
   /// The end of the log when the rows were read.
   std::uint64_t recovered_ = 0;
+  /// Requests behind it that were among the rows all the same, and are still to
+  /// come from the mailbox.
+  std::unordered_set<std::uint64_t> met_;
   // A deque keeps the ids in place that the index points to.
   std::deque<open_review> reviews_;
   std::vector<std::uint32_t> free_;

@@ -15,6 +15,8 @@ namespace {
 /// Signals that a client which lags behind is handed at once, and their bytes;
 /// both are far below what a stream holds.
 constexpr std::size_t page_signals = 128;
+/// Records that are looked at in one go, on a thread of the server.
+constexpr std::size_t page_scanned = 512;
 constexpr std::size_t page_bytes = 256u << 10;
 
 [[nodiscard]] http::chunk make_chunk(const signal& what, bool clear) {
@@ -99,11 +101,11 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
     how.last_words = cut_words;
     const std::weak_ptr<state> self = weak_from_this();
     const std::weak_ptr<client> whom = made;
-    how.written = [self, whom](std::uint64_t) {
+    how.written = [self, whom](std::uint64_t position) {
       const auto feed = self.lock();
       const auto one = whom.lock();
       if (feed && one) {
-        feed->catch_up(one);
+        feed->catch_up(one, position);
       }
     };
     how.closed = [self, whom](http::stream_end) {
@@ -126,17 +128,18 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
                                     + std::to_string(*first) + "\"}\n\n"),
                          made->position);
     }
-    catch_up(made);
+    catch_up(made, made->position);
   }
 
   /// Reads the next page for a client that lags behind, or lets it join the
-  /// live ones. One page at a time: the next one when this one was written.
-  void catch_up(const client_ptr& whom) {
+  /// live ones. One page at a time: the next one when this one was written,
+  /// which its end says, since parts of it are told of as well.
+  void catch_up(const client_ptr& whom, std::uint64_t written) {
     std::uint64_t from = 0;
     std::uint64_t until = 0;
     {
       const std::lock_guard lock{mutex};
-      if (whom->live || whom->reading) {
+      if (whom->live || whom->reading || written < whom->position) {
         return;
       }
       if (whom->position >= heard) {
@@ -166,6 +169,10 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
     what.after = from;
     what.limit = page_signals;
     what.bytes_max = page_bytes;
+    what.scanned_max = page_scanned;
+    if (whom.wants.pattern) {
+      what.types.push_back(*whom.wants.pattern);
+    }
     what.only = [&whom](const signal& one) { return sees(whom, one); };
     const auto found = log.read_page(what);
     if (!found) {
@@ -174,8 +181,15 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
     }
     const bool clear = whom.wants.caller.sees_secrets();
     auto reached = found->next.value_or(until);
+    std::size_t bytes = 0;
     for (const auto& one : found->signals) {
-      whom.stream.write(make_chunk(*one, clear), one->sequence());
+      auto text = make_chunk(*one, clear);
+      bytes += text->size();
+      whom.stream.write(std::move(text), one->sequence());
+      if (bytes >= page_bytes) {
+        // What stands in an event may be larger than what the page counts.
+        return one->sequence();
+      }
       reached = std::max(reached, one->sequence());
     }
     return reached;

@@ -18,6 +18,9 @@ constexpr std::size_t reason_bytes_max = 1024;
 constexpr unsigned steps_waiting_max = 16;
 constexpr std::chrono::microseconds step_waits_max{100};
 
+/// Signals that are finished and not yet counted as such.
+constexpr unsigned finished_waiting_max = 64;
+
 /// A reactor that the supervisor's spec needs and nobody ever calls.
 class silent_reactor final : public actor::reactor {
 public:
@@ -59,7 +62,8 @@ void cell::handle(const signal_ptr& what, bool more) {
   } else {
     attend(what, at);
   }
-  if (!more || steps_waiting_ >= steps_waiting_max) {
+  if (!more || steps_waiting_ >= steps_waiting_max
+      || finished_ >= finished_waiting_max) {
     hand_in();
   }
 }
@@ -94,7 +98,7 @@ void cell::tick() {
   wheel_.advance(gate_.time().steady_now(), due_);
   for (const auto key : due_) {
     if (!reactor_) {
-      return;
+      break;
     }
     guarded(nullptr, [&, this] {
       return reactor_->on_timer(static_cast<actor::timer_key>(key), now());
@@ -195,16 +199,22 @@ void cell::make_reactor() {
   const auto end = gate_.log().last_sequence();
   std::vector<actor::write> rows;
   for (const auto& table : spec_.tables) {
-    if (auto found = gate_.log().read_table(table)) {
-      for (auto& row : *found) {
-        rows.push_back({std::move(row.table), std::move(row.key),
-                        std::move(row.value), row.keeps});
-      }
+    auto found = gate_.log().read_table(table);
+    if (!found) {
+      // Nothing is not what the table holds.
+      throw std::runtime_error{found.error().message()};
+    }
+    for (auto& row : *found) {
+      rows.push_back({std::move(row.table), std::move(row.key),
+                      std::move(row.value), row.keeps});
     }
   }
   const auto find = [this](std::uint64_t sequence) {
     auto found = gate_.log().find(sequence);
-    return found ? *found : signal_ptr{};
+    if (!found) {
+      throw std::runtime_error{found.error().message()};
+    }
+    return *std::move(found);
   };
   auto first = reactor_->recover({rows, end, find}, now());
   for (const auto& timer : first.timers) {

@@ -140,8 +140,9 @@ private:
   config config_;
   caf::actor_system system_;
   runtime_internal::caf_executor executor_;
-  engine::gate gate_;
+  // Before the gate, which names it until its own end.
   std::shared_ptr<const engine::origin> supervisor_;
+  engine::gate gate_;
   // Asked by foreign threads that know no actor.
   mutable std::mutex mutex_;
   std::map<std::string, running, std::less<>> actors_;

@@ -120,12 +120,13 @@ BOOST_AUTO_TEST_CASE(a_summary_names_its_source_subject_and_cause_002) {
 BOOST_AUTO_TEST_CASE(a_restart_finds_what_is_owed_and_nothing_else_A5) {
   actors::coordinator_options options;
   options.specialists = {"first", "second"};
+  options.shards = 1;
   const auto spec = actors::coordinator_spec(std::move(options));
   BOOST_REQUIRE(spec);
   const auto coordinator = spec->make(0);
   const auto rules = contracts();
   std::map<std::uint64_t, signal_ptr> log;
-  for (const auto sequence : {3u, 5u, 7u}) {
+  for (const auto sequence : {3u, 5u, 7u, 9u}) {
     auto admitted = rules.admit(
       test::request_draft(test::make_request("r" + std::to_string(sequence))),
       {}, {});
@@ -135,14 +136,17 @@ BOOST_AUTO_TEST_CASE(a_restart_finds_what_is_owed_and_nothing_else_A5) {
   }
   const actor::context now{};
   const std::vector<actor::write> rows{
-    {std::string{review::open_reviews_table}, "r5", "", 5}};
+    {std::string{review::open_reviews_table}, "r5", "", 5},
+    {std::string{review::open_reviews_table}, "r9", "", 9}};
   const auto found = coordinator->recover(
     {rows, 6, [&](std::uint64_t sequence) { return log.at(sequence); }}, now);
-  BOOST_TEST(found.emissions.size() == 2u);
-  BOOST_TEST(found.timers.size() == 1u);
+  BOOST_TEST(found.emissions.size() == 4u);
+  BOOST_TEST(found.timers.size() == 2u);
+  BOOST_TEST((found.emissions.front().cause == log[5]));
   // What is still in the mailbox was found, or has its summary.
   BOOST_TEST(coordinator->on_signal(log[3], now).empty());
   BOOST_TEST(coordinator->on_signal(log[5], now).empty());
+  BOOST_TEST(coordinator->on_signal(log[9], now).empty());
   BOOST_TEST(coordinator->on_signal(log[7], now).emissions.size() == 2u);
 }
 

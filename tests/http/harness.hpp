@@ -1,6 +1,6 @@
 #pragma once
 
-#include "client.hpp"
+#include "tests/support/http_client.hpp"
 
 #include "libsig/http/server.hpp"
 

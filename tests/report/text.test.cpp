@@ -111,7 +111,9 @@ BOOST_AUTO_TEST_CASE(a_word_that_fits_no_line_is_broken) {
 
 BOOST_AUTO_TEST_CASE(nothing_is_wider_than_asked_for) {
   const auto holds = rc::check("clip and wrap", [](const std::string& text) {
-    const auto columns = *rc::gen::inRange<std::size_t>(10, 60);
+    // What stands for a broken character of three bytes is never divided.
+    constexpr std::size_t widest = 12;
+    const auto columns = *rc::gen::inRange<std::size_t>(widest, 60);
     for (const auto how : {tabs::escape, tabs::expand}) {
       RC_ASSERT(columns_of(clip(text, columns, "…", how)) <= columns);
     }

@@ -141,11 +141,11 @@ void caf_executor::add(std::shared_ptr<const actor::spec> of,
 }
 
 void caf_executor::stop() {
+  // The gate may still deliver what it writes at its own end, so the inboxes
+  // stay; whoever is told to wake is gone then.
   for (auto& one : mailboxes_) {
     caf::anon_send_exit(one.shell, caf::exit_reason::user_shutdown);
-    one.shell = nullptr;
   }
-  mailboxes_.clear();
 }
 
 void caf_executor::deliver(engine::cell_id to,

@@ -33,7 +33,7 @@ public:
            std::shared_ptr<const engine::origin> who, engine::gate& through,
            const engine::origin& supervisor);
 
-  /// Ends all shells; nothing may be delivered afterwards.
+  /// Ends all shells; what is delivered afterwards goes nowhere.
   void stop();
 
   void deliver(engine::cell_id to, const signal_ptr& what) noexcept override;

@@ -19,7 +19,8 @@ namespace {
 
 /// How many signals were handled, one for the other, to make each signal of the
 /// log; a summary counts from its request, which it names as its cause, not
-/// from the result or the timer that closed the review.
+/// from the result or the timer that closed the review, and so does what was
+/// made while nothing was handled, at a restart.
 class chains {
 public:
   explicit chains(const evidence& seen) : seen_{seen} {}
@@ -42,13 +43,18 @@ private:
 
   [[nodiscard]] std::uint64_t cause_of(const signal& of) const {
     if (of.type() == review::summary_type) {
-      const auto named = sequences_.find(of.causation_id());
-      return named == sequences_.end() ? 0 : named->second;
+      return named_by(of);
     }
     const auto handled = seen_.causes.find(of.id());
-    return handled == seen_.causes.end() || is_notice_without_signal(of)
-             ? 0
-             : handled->second;
+    if (handled == seen_.causes.end() || is_notice_without_signal(of)) {
+      return 0;
+    }
+    return handled->second == 0 ? named_by(of) : handled->second;
+  }
+
+  [[nodiscard]] std::uint64_t named_by(const signal& of) const {
+    const auto named = sequences_.find(of.causation_id());
+    return named == sequences_.end() ? 0 : named->second;
   }
 
   const evidence& seen_;
