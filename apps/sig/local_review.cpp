@@ -5,8 +5,7 @@
 #include <mutex>
 #include <utility>
 
-#include "actors/coordinator.hpp"
-#include "actors/specialist.hpp"
+#include "apps/pipeline/built_in_pipeline.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/review/contracts.hpp"
 #include "libsig/review/pipeline.hpp"
@@ -33,36 +32,13 @@ constexpr std::chrono::seconds summary_grace{10};
   return specialist_progress::failed;
 }
 
-[[nodiscard]] std::vector<actors::specialist_options>
-specialists(const clock& time) {
-  std::vector<actors::specialist_options> all;
-  all.push_back(actors::performance_specialist(time));
-  all.push_back(actors::security_specialist(time));
-  return all;
-}
-
-[[nodiscard]] result<std::shared_ptr<const schema::registry>> make_contracts() {
-  auto contracts = std::make_shared<schema::registry>();
-  if (auto added = review::add_contracts(*contracts); !added) {
-    return fail(std::move(added).error());
-  }
-  for (const auto& name : specialist_names()) {
-    auto added = contracts->add(review::assignment_type(name),
-                                review::assignment_contract());
-    if (!added) {
-      return fail(std::move(added).error());
-    }
-  }
-  return contracts;
-}
-
 /// The runtime with its pipeline, and the one summary that it waits for.
 class session {
 public:
   explicit session(const progress_observer& observer) : observer_{observer} {}
 
   [[nodiscard]] result<void> start() {
-    auto contracts = make_contracts();
+    auto contracts = pipeline::make_contracts();
     if (!contracts) {
       return fail(std::move(contracts).error());
     }
@@ -94,21 +70,9 @@ public:
 
 private:
   [[nodiscard]] result<void> spawn_pipeline() {
-    actors::coordinator_options how;
-    how.specialists = specialist_names();
-    how.shards = 1;
-    auto coordinator = actors::coordinator_spec(std::move(how));
-    if (!coordinator) {
-      return fail(std::move(coordinator).error());
-    }
-    if (auto done = runtime_->spawn(std::move(*coordinator)); !done) {
+    constexpr std::size_t shards = 1;
+    if (auto done = pipeline::spawn(*runtime_, time_, shards); !done) {
       return done;
-    }
-    for (auto& one : specialists(time_)) {
-      if (auto done = runtime_->spawn(actors::specialist_spec(std::move(one)));
-          !done) {
-        return done;
-      }
     }
     return runtime_->subscribe(
       "sig", "review.*", [this](const signal_ptr& what) { on_signal(what); });
@@ -170,8 +134,7 @@ with_scope(std::shared_ptr<const review::request> asked) {
 } // namespace
 
 std::vector<std::string> specialist_names() {
-  return {std::string{review::performance_specialist_name},
-          std::string{review::security_specialist_name}};
+  return pipeline::specialist_names();
 }
 
 result<review_answer> review_locally(local_review_request what,

@@ -1,6 +1,8 @@
 #include "apps/sigd/live_feed.hpp"
 
 #include <algorithm>
+#include <list>
+#include <mutex>
 #include <string>
 #include <utility>
 #include <vector>
@@ -252,11 +254,6 @@ actor::spec live_feed::hearer() const {
 
 void live_feed::join(feed_request what, http::responder answer) {
   state_->join(std::move(what), std::move(answer));
-}
-
-std::size_t live_feed::clients() const {
-  const std::lock_guard lock{state_->mutex};
-  return state_->clients.size();
 }
 
 } // namespace libsig::sigd

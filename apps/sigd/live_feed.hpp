@@ -1,10 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
-#include <list>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 #include "libsig/access/caller.hpp"
@@ -53,10 +50,6 @@ public:
 
   /// Answers with a stream.
   void join(feed_request what, http::responder answer);
-
-  // -- observers --------------------------------------------------------------
-
-  [[nodiscard]] std::size_t clients() const;
 
 private:
   struct state;

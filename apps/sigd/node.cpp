@@ -6,15 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "actors/coordinator.hpp"
-#include "actors/specialist.hpp"
+#include "apps/pipeline/built_in_pipeline.hpp"
 #include "apps/sigd/api.hpp"
 #include "apps/sigd/live_feed.hpp"
 #include "libsig/access/authenticator.hpp"
 #include "libsig/engine/observer.hpp"
 #include "libsig/http/server.hpp"
-#include "libsig/review/contracts.hpp"
-#include "libsig/review/pipeline.hpp"
 #include "libsig/runtime/runtime.hpp"
 #include "libsig/schema/registry.hpp"
 
@@ -39,30 +36,6 @@ public:
 private:
   node::failure_handler failed_;
 };
-
-[[nodiscard]] std::vector<actors::specialist_options>
-specialists(const clock& time) {
-  std::vector<actors::specialist_options> all;
-  all.push_back(actors::performance_specialist(time));
-  all.push_back(actors::security_specialist(time));
-  return all;
-}
-
-[[nodiscard]] result<std::shared_ptr<const schema::registry>>
-make_contracts(const clock& time) {
-  auto made = std::make_shared<schema::registry>();
-  if (auto added = review::add_contracts(*made); !added) {
-    return fail(std::move(added).error());
-  }
-  for (const auto& one : specialists(time)) {
-    auto added = made->add(review::assignment_type(one.name),
-                           review::assignment_contract());
-    if (!added) {
-      return fail(std::move(added).error());
-    }
-  }
-  return made;
-}
 
 [[nodiscard]] result<std::unique_ptr<journal::journal>>
 open_log(const node_settings& how,
@@ -99,7 +72,7 @@ struct node::parts {
 
   [[nodiscard]] result<void> start_actors(const node_settings& how,
                                           failure_handler failed) {
-    auto contracts = make_contracts(time);
+    auto contracts = pipeline::make_contracts();
     if (!contracts) {
       return fail(std::move(contracts).error());
     }
@@ -120,22 +93,7 @@ struct node::parts {
     if (auto done = actors->spawn(feed->hearer()); !done) {
       return done;
     }
-    // Specialists before the coordinator, which hands out at once what the log
-    // owes.
-    actors::coordinator_options pipeline;
-    for (auto& one : specialists(time)) {
-      pipeline.specialists.push_back(one.name);
-      auto done = actors->spawn(actors::specialist_spec(std::move(one)));
-      if (!done) {
-        return done;
-      }
-    }
-    pipeline.shards = coordinator_shards;
-    auto coordinator = actors::coordinator_spec(std::move(pipeline));
-    if (!coordinator) {
-      return fail(std::move(coordinator).error());
-    }
-    return actors->spawn(std::move(*coordinator));
+    return pipeline::spawn(*actors, time, coordinator_shards);
   }
 
   [[nodiscard]] result<void> start_server(const node_settings& how) {

@@ -91,7 +91,10 @@ std::uint64_t key_maker::data(const signal& what) const {
   case event_data::kind::json:
     break;
   }
-  // The decoded form writes equal data in one way; so does the canonical text.
+  return of({"json", comparable_json(data)}).words[0];
+}
+
+std::string comparable_json(const event_data& data) {
   std::string text;
   if (data.decoded() != nullptr) {
     data.decoded()->append_json(text);
@@ -100,7 +103,7 @@ std::uint64_t key_maker::data(const signal& what) const {
   } else {
     text = *data.bytes();
   }
-  return of({"json", text}).words[0];
+  return text;
 }
 
 } // namespace libsig::journal

@@ -72,4 +72,8 @@ private:
   std::array<short_text_hash, 2> ids_;
 };
 
+/// The text under which two JSON values are equal exactly when their data are:
+/// the decoded form writes equal data in one way, and so does canonical JSON.
+[[nodiscard]] std::string comparable_json(const event_data& data);
+
 } // namespace libsig::journal

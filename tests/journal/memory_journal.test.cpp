@@ -68,36 +68,6 @@ struct notebook {
 
 BOOST_AUTO_TEST_SUITE(memory_journal)
 
-BOOST_AUTO_TEST_CASE(sequences_rise_by_one_from_one_across_transactions) {
-  notebook book;
-  BOOST_TEST(book.log->last_sequence() == 0u);
-  transaction one;
-  one.entries.push_back(entry_of({"a"}));
-  one.entries.push_back(entry_of({"b"}));
-  transaction two;
-  two.entries.push_back(entry_of({"c"}));
-  BOOST_REQUIRE(book.log->commit({&one, &two}));
-  BOOST_TEST(one.entries[0].what->sequence() == 1u);
-  BOOST_TEST(one.entries[1].what->sequence() == 2u);
-  BOOST_TEST(two.entries[0].what->sequence() == 3u);
-  BOOST_TEST(two.entries[0].receipt.sequence == 3u);
-  BOOST_TEST(book.log->last_sequence() == 3u);
-}
-
-BOOST_AUTO_TEST_CASE(a_repeat_is_left_out_and_leaves_no_gap) {
-  notebook book;
-  transaction one;
-  one.entries.push_back(entry_of({"a"}));
-  one.entries.push_back(entry_of({"a"}));
-  one.entries.push_back(entry_of({"b"}));
-  BOOST_REQUIRE(book.log->commit({&one}));
-  BOOST_TEST((one.entries[1].verdict == verdict::duplicate));
-  BOOST_TEST(one.entries[1].receipt.duplicate);
-  BOOST_TEST(one.entries[1].receipt.sequence == 1u);
-  BOOST_TEST(one.entries[1].receipt.id == "a");
-  BOOST_TEST(one.entries[2].what->sequence() == 2u);
-}
-
 BOOST_AUTO_TEST_CASE(equal_json_in_another_order_does_not_differ) {
   notebook book;
   book.put({.id = "a", .data = R"({"x":1,"y":2})"});

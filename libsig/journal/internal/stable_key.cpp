@@ -1,7 +1,7 @@
 #include "libsig/journal/internal/stable_key.hpp"
 
-#include "libsig/codec/json_text.hpp"
 #include "libsig/core/id.hpp"
+#include "libsig/journal/key.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -105,16 +105,7 @@ std::uint64_t stable_keys::data(const signal& what) const {
   case event_data::kind::json:
     break;
   }
-  // The decoded form writes equal data in one way; so does the canonical text.
-  std::string text;
-  if (data.decoded() != nullptr) {
-    data.decoded()->append_json(text);
-  } else if (auto canonical = codec::canonical_json(*data.bytes())) {
-    text = std::move(*canonical);
-  } else {
-    text = *data.bytes();
-  }
-  return number_of({"json", text});
+  return number_of({"json", comparable_json(data)});
 }
 
 std::uint64_t checksum(std::string_view bytes) noexcept {

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "libsig/core/error.hpp"
+#include "libsig/core/time.hpp"
+#include "libsig/runtime/runtime.hpp"
+#include "libsig/schema/registry.hpp"
+
+/// The review pipeline that the programs bring: its contracts, its coordinator
+/// and its two specialists.
+namespace libsig::pipeline {
+
+/// The names of the specialists, sorted.
+[[nodiscard]] std::vector<std::string> specialist_names();
+
+/// The contracts of all types that a review is made of.
+[[nodiscard]] result<std::shared_ptr<const schema::registry>> make_contracts();
+
+/// Spawns the pipeline: the specialists first, since the coordinator hands out
+/// at once what the log owes. `time` must outlive the runtime.
+[[nodiscard]] result<void> spawn(runtime& on, const clock& time,
+                                 std::size_t coordinator_shards);
+
+} // namespace libsig::pipeline
