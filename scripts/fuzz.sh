@@ -6,7 +6,9 @@
 # Without NAME all targets run, one after the other. What they learn stays in
 # the corpus folder of the build; an input that fails stays in `failures` there
 # and ends the script with 1. BUILD_DIR chooses another build folder, JOBS how
-# many compilers run at once.
+# many compilers run at once. With RUNS each target ends after so many inputs at
+# the latest and begins with the seeds alone, always in the same way, so that a
+# change is judged by what it does and not by luck.
 set -eu
 
 max_len=65536
@@ -38,15 +40,22 @@ if [ $# -eq 0 ]; then
 fi
 
 failed=
-for name in "$@"; do
+names=$*
+for name in $names; do
   corpus=$build/fuzz/corpus/$name
   failures=$build/fuzz/failures/$name
+  set --
+  if [ -n "${RUNS:-}" ]; then
+    set -- -seed=1 -runs="$RUNS"
+    corpus=$build/fuzz/fresh/$name
+    rm -rf "$corpus"
+  fi
   mkdir -p "$corpus" "$failures"
   echo "fuzz $name: $seconds s"
   if ! "$build/tests/fuzz/fuzz_$name" -max_total_time="$seconds" \
     -max_len=$max_len -rss_limit_mb=$rss_limit_mb -timeout=$timeout_s \
     -print_final_stats=1 -verbosity=0 -artifact_prefix="$failures/" \
-    "$corpus" "tests/fuzz/seeds/$name"; then
+    "$@" "$corpus" "tests/fuzz/seeds/$name"; then
     failed="$failed $name"
   fi
 done
