@@ -41,7 +41,7 @@ constexpr std::size_t body_bytes = 600;
 class constant final : public libsig::http::application {
 public:
   std::optional<libsig::http::response>
-  admit(const libsig::http::request&) override {
+  admit(libsig::http::request&) override {
     return std::nullopt;
   }
 

@@ -8,7 +8,10 @@
 
 #include "apps/pipeline/built_in_pipeline.hpp"
 #include "apps/sigd/api.hpp"
+#include "apps/sigd/health_api.hpp"
 #include "apps/sigd/live_feed.hpp"
+#include "apps/sigd/signals_api.hpp"
+#include "apps/sigd/stream_api.hpp"
 #include "libsig/access/authenticator.hpp"
 #include "libsig/engine/observer.hpp"
 #include "libsig/http/server.hpp"
@@ -66,6 +69,9 @@ struct node::parts {
   access::authenticator door;
   std::unique_ptr<runtime> actors;
   std::unique_ptr<live_feed> feed;
+  health_api health;
+  std::unique_ptr<signals_api> signals;
+  std::unique_ptr<stream_api> streams;
   std::unique_ptr<api> paths;
   // Last, so that its threads end before what they use.
   std::optional<http::server> server;
@@ -97,8 +103,15 @@ struct node::parts {
   }
 
   [[nodiscard]] result<void> start_server(const node_settings& how) {
-    paths = std::make_unique<api>(*actors, *feed, door);
-    auto routes = api::routes();
+    signals = std::make_unique<signals_api>(*actors);
+    streams = std::make_unique<stream_api>(*feed);
+    operations all;
+    for (auto&& part :
+         {health.operations(), signals->operations(), streams->operations()}) {
+      all.insert(all.end(), part.begin(), part.end());
+    }
+    paths = std::make_unique<api>(std::move(all), door);
+    auto routes = paths->routes();
     if (!routes) {
       return fail(std::move(routes).error());
     }
@@ -110,7 +123,7 @@ struct node::parts {
       return fail(std::move(started).error());
     }
     server.emplace(std::move(*started));
-    paths->set_ready(true);
+    health.set_ready(true);
     return {};
   }
 };
@@ -143,7 +156,7 @@ result<node> node::start(const node_settings& how, failure_handler failed) {
 }
 
 void node::stop(std::chrono::milliseconds at_most) {
-  parts_->paths->set_ready(false);
+  parts_->health.set_ready(false);
   parts_->server->stop(at_most);
   parts_->actors->stop(at_most);
 }

@@ -20,6 +20,7 @@ namespace libsig::sigd {
 
 namespace {
 
+constexpr std::size_t event_bytes_max = 8u << 20;
 constexpr std::string_view json_type = "application/json";
 constexpr std::uint64_t page_max = 1'000;
 constexpr std::uint64_t page_default = 100;
@@ -128,6 +129,38 @@ position_of(const http::request& received, std::string_view name) {
 }
 
 } // namespace
+
+operations signals_api::operations() {
+  return {
+    {.method = "POST",
+     .path = "/v1/signals",
+     .name = "publish",
+     .summary = "Publishes signals.",
+     .body_limit = event_bytes_max,
+     .handle =
+       [this](auto&& received, const auto& by, auto&& answer) {
+         publish(std::move(received), by, std::move(answer));
+       }},
+    {.method = "GET",
+     .path = "/v1/signals",
+     .name = "list_signals",
+     .summary = "Lists signals of the log.",
+     .scope = access::scope::subscribe,
+     .handle =
+       [this](auto&& received, const auto& by, auto&& answer) {
+         list(received, by, std::move(answer));
+       }},
+    {.method = "GET",
+     .path = "/v1/signals/{sequence}",
+     .name = "get_signal",
+     .summary = "Gives one signal, whole.",
+     .scope = access::scope::subscribe,
+     .handle =
+       [this](auto&& received, const auto& by, auto&& answer) {
+         find(received, by, std::move(answer));
+       }},
+  };
+}
 
 // -- publishing
 // ----------------------------------------------------------------

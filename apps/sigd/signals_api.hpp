@@ -1,5 +1,6 @@
 #pragma once
 
+#include "apps/sigd/operation.hpp"
 #include "libsig/access/caller.hpp"
 #include "libsig/access/source.hpp"
 #include "libsig/http/request.hpp"
@@ -12,6 +13,8 @@ namespace libsig::sigd {
 class signals_api {
 public:
   explicit signals_api(runtime& node) noexcept : node_{node} {}
+
+  [[nodiscard]] sigd::operations operations();
 
   /// `POST /v1/signals`: CloudEvents in binary, structured and batch mode;
   /// answers the receipts once they are durable.

@@ -68,6 +68,10 @@ struct request {
   /// order of the route's template.
   std::vector<std::uint16_t> captured;
 
+  /// What `application::admit` has found out, for `application::handle`; the
+  /// server does not look at it.
+  std::shared_ptr<const void> admission;
+
   /// The segment that a parameter of the route's template stands for; empty
   /// when the template has none of that name.
   [[nodiscard]] std::string_view

@@ -28,8 +28,9 @@ public:
   /// it. Asked before the server itself refuses for the path (404), the method
   /// (405), the media type (415) or the size (413) of the body, so that it can
   /// refuse strangers without telling them what there is; `head.route` is null
-  /// when nothing fits, `head.body` is empty. `OPTIONS` is not asked for.
-  [[nodiscard]] virtual std::optional<response> admit(const request& head) = 0;
+  /// when nothing fits, `head.body` is empty. `OPTIONS` is not asked for. What
+  /// it finds out may be kept in `head.admission`.
+  [[nodiscard]] virtual std::optional<response> admit(request& head) = 0;
 
   /// Takes a request whole. `received.route` is never null.
   virtual void handle(request received, responder answer) = 0;

@@ -7,11 +7,11 @@
 #include "libsig/codec/guard.hpp"
 #include "libsig/codec/json_document.hpp"
 #include "libsig/codec/json_text.hpp"
+#include "libsig/codec/json_writer.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/names.hpp"
 #include "libsig/core/utf8.hpp"
 #include "libsig/review/internal/read_parts.hpp"
-#include "libsig/review/json_writer.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -136,7 +136,7 @@ void cut_begin(std::string& text, std::size_t bytes_max) {
                                   const history_entry& what) {
   std::string out;
   out.reserve(96 + what.review_id.size());
-  json_object to{out};
+  codec::json_object to{out};
   to.whole("findings", what.findings);
   to.whole("number", number);
   to.text("review_id", what.review_id);
@@ -147,7 +147,7 @@ void cut_begin(std::string& text, std::size_t bytes_max) {
 
 [[nodiscard]] std::string text_of(std::uint64_t number, const scar& what) {
   std::string out;
-  json_object to{out};
+  codec::json_object to{out};
   to.whole("number", number);
   to.text("review_id", what.review_id);
   to.text("what", what.what);
@@ -158,7 +158,7 @@ void cut_begin(std::string& text, std::size_t bytes_max) {
 [[nodiscard]] std::string text_of(std::uint64_t number,
                                   const learned_pattern& what) {
   std::string out;
-  json_object to{out};
+  codec::json_object to{out};
   to.whole("count", what.count);
   to.list("examples", what.examples, [&out](const std::string& each) {
     codec::append_json_string(out, each);

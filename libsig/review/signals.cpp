@@ -3,7 +3,7 @@
 #include <array>
 
 #include "libsig/codec/base64.hpp"
-#include "libsig/review/json_writer.hpp"
+#include "libsig/codec/json_writer.hpp"
 
 namespace libsig::review {
 
@@ -45,7 +45,7 @@ std::string joined(std::string_view first, std::string_view middle,
 // -- parts of payloads --------------------------------------------------------
 
 void append_finding(std::string& out, const finding& what) {
-  json_object to{out};
+  codec::json_object to{out};
   if (!what.agent.empty()) {
     to.text("agent", what.agent);
   }
@@ -77,7 +77,7 @@ void append_finding(std::string& out, const finding& what) {
   to.end();
 }
 
-void add_findings(json_object& to, std::string& out,
+void add_findings(codec::json_object& to, std::string& out,
                   const std::vector<finding>& findings) {
   to.list("findings", findings,
           [&out](const finding& each) { append_finding(out, each); });
@@ -85,13 +85,13 @@ void add_findings(json_object& to, std::string& out,
 
 void append_note(std::string& out, std::string_view file,
                  std::string_view reason) {
-  json_object to{out};
+  codec::json_object to{out};
   to.text("file", file);
   to.text("reason", reason);
   to.end();
 }
 
-void add_notes(json_object& to, std::string& out, std::string_view name,
+void add_notes(codec::json_object& to, std::string& out, std::string_view name,
                const std::vector<file_note>& notes) {
   to.list(name, notes, [&out](const file_note& each) {
     append_note(out, each.file, each.reason);
@@ -114,7 +114,7 @@ void append_map(std::string& out, const Pairs& pairs, Write write) {
 }
 
 void append_files(std::string& out, const coverage& what) {
-  json_object files{out};
+  codec::json_object files{out};
   files.whole("changed", what.files_changed);
   files.whole("full", what.files_full);
   add_notes(files, out, "partial", what.files_partial);
@@ -129,7 +129,7 @@ void append_files(std::string& out, const coverage& what) {
 }
 
 void append_coverage(std::string& out, const coverage& what) {
-  json_object to{out};
+  codec::json_object to{out};
   append_map(to.member("checks_failed"), what.checks_failed,
              [&out](const std::vector<std::string>& checks) {
                out += '[';
@@ -143,7 +143,7 @@ void append_coverage(std::string& out, const coverage& what) {
              });
   append_files(to.member("files"), what);
   to.whole("held_back", what.held_back);
-  json_object lines{to.member("lines")};
+  codec::json_object lines{to.member("lines")};
   lines.whole("added", what.lines_added);
   lines.whole("removed", what.lines_removed);
   lines.end();
@@ -168,7 +168,7 @@ bool has_metadata(const request& what) {
 
 void append_options(std::string& out, const request& what) {
   const request_options& options = what.options;
-  json_object to{out};
+  codec::json_object to{out};
   const auto texts = [&to](std::string_view name, bool stated,
                            const std::vector<std::string>& values) {
     if (stated || !values.empty()) {
@@ -191,8 +191,8 @@ void append_options(std::string& out, const request& what) {
 
 /// Merges the members that stand decoded into the others.
 void append_metadata(std::string& out, const request& what) {
-  json_object to{out};
-  json_members others{what.metadata};
+  codec::json_object to{out};
+  codec::json_members others{what.metadata};
   const auto others_before = [&to, &others](std::string_view name) {
     for (; !others.done() && others.before(name); others.next()) {
       to.raw(others.text());
@@ -223,8 +223,8 @@ void append_metadata(std::string& out, const request& what) {
 // --------------------------------------------------
 
 void append_result_metadata(std::string& out, const review_result& what) {
-  json_object to{out};
-  json_members others{what.metadata};
+  codec::json_object to{out};
+  codec::json_members others{what.metadata};
   const auto others_before = [&to, &others](std::string_view name) {
     for (; !others.done() && others.before(name); others.next()) {
       to.raw(others.text());
@@ -286,7 +286,7 @@ std::string_view to_string(specialist_state value) noexcept {
 // -- payloads -----------------------------------------------------------------
 
 void request::append_json(std::string& out) const {
-  json_object to{out};
+  codec::json_object to{out};
   to.text("diff", diff_shown ? *diff_shown : *diff);
   if (files_changed) {
     to.whole("files_changed", *files_changed);
@@ -308,7 +308,7 @@ void request::append_json(std::string& out) const {
 }
 
 void assignment::append_json(std::string& out) const {
-  json_object to{out};
+  codec::json_object to{out};
   to.text("agent", agent);
   to.whole("attempt", attempt);
   to.text("path", to_string(path));
@@ -317,7 +317,7 @@ void assignment::append_json(std::string& out) const {
 }
 
 void review_result::append_json(std::string& out) const {
-  json_object to{out};
+  codec::json_object to{out};
   to.text("agent", agent);
   to.number("confidence", confidence);
   add_findings(to, out, findings);
@@ -328,10 +328,10 @@ void review_result::append_json(std::string& out) const {
 }
 
 void summary::append_json(std::string& out) const {
-  json_object to{out};
+  codec::json_object to{out};
   to.texts("escalations", escalations);
   add_findings(to, out, findings);
-  json_object metadata{to.member("metadata")};
+  codec::json_object metadata{to.member("metadata")};
   append_coverage(metadata.member("coverage"), coverage);
   metadata.text("decision_path", to_string(path));
   metadata.whole("duration_ms", duration_ms);
@@ -346,10 +346,10 @@ void summary::append_json(std::string& out) const {
 }
 
 void history::append_json(std::string& out) const {
-  json_object to{out};
+  codec::json_object to{out};
   to.text("agent", agent);
   to.list("history", entries, [&out](const history_entry& each) {
-    json_object entry{out};
+    codec::json_object entry{out};
     entry.whole("findings", each.findings);
     entry.text("review_id", each.review_id);
     entry.text("severity", to_string(each.severity));

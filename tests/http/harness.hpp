@@ -85,7 +85,7 @@ public:
   std::function<void(http::request, http::responder)> handling;
   given<call> calls;
 
-  std::optional<http::response> admit(const http::request& head) override {
+  std::optional<http::response> admit(http::request& head) override {
     return admitting ? admitting(head) : std::nullopt;
   }
 

@@ -8,7 +8,7 @@
 
 #include "libsig/codec/json_text.hpp"
 
-namespace libsig::review {
+namespace libsig::codec {
 
 /// Writes one JSON object member by member. The caller gives the members in
 /// the order of their names, and names that need no escape.
@@ -30,15 +30,15 @@ public:
   }
 
   void text(std::string_view name, std::string_view value) {
-    codec::append_json_string(member(name), value);
+    append_json_string(member(name), value);
   }
 
   void whole(std::string_view name, std::uint64_t value) {
-    codec::append_json_integer(member(name), value);
+    append_json_integer(member(name), value);
   }
 
   void number(std::string_view name, double value) {
-    codec::append_json_number(member(name), value);
+    append_json_number(member(name), value);
   }
 
   void truth(std::string_view name, bool value) {
@@ -46,9 +46,8 @@ public:
   }
 
   void texts(std::string_view name, const std::vector<std::string>& values) {
-    list(name, values, [this](const std::string& each) {
-      codec::append_json_string(out_, each);
-    });
+    list(name, values,
+         [this](const std::string& each) { append_json_string(out_, each); });
   }
 
   /// A list, of which `write` appends one value.
@@ -106,4 +105,4 @@ private:
   std::string_view member_;
 };
 
-} // namespace libsig::review
+} // namespace libsig::codec

@@ -1,9 +1,9 @@
-#include "libsig/review/json_writer.hpp"
+#include "libsig/codec/json_writer.hpp"
 
 #include <algorithm>
 #include <cstddef>
 
-namespace libsig::review {
+namespace libsig::codec {
 
 json_members::json_members(std::string_view object_text) {
   const bool object = object_text.size() > 2 && object_text.front() == '{'
@@ -58,4 +58,4 @@ bool json_members::before(std::string_view name) const noexcept {
   return false;
 }
 
-} // namespace libsig::review
+} // namespace libsig::codec

@@ -1,0 +1,87 @@
+#include "apps/sigd/stream_api.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "apps/sigd/problem.hpp"
+#include "apps/sigd/query.hpp"
+#include "libsig/core/pattern.hpp"
+
+namespace libsig::sigd {
+
+namespace {
+
+constexpr std::uint64_t position_max = std::numeric_limits<std::int64_t>::max();
+
+/// The pattern that is asked for, by either name.
+[[nodiscard]] result<std::optional<pattern>>
+pattern_of(const http::request& received) {
+  const auto asked = received.query_value("pattern");
+  const auto topic = received.query_value("topic");
+  if (asked && topic) {
+    return fail(error(errc::invalid_argument,
+                      "'pattern' and 'topic' exclude each other"));
+  }
+  if (!asked && !topic) {
+    return std::nullopt;
+  }
+  auto parsed = pattern::parse(asked ? *asked : *topic);
+  if (!parsed) {
+    return fail(std::move(parsed).error());
+  }
+  return std::optional{std::move(*parsed)};
+}
+
+/// The position to begin behind. A browser that connects again sends the
+/// query's and what it saw last; the latter counts.
+[[nodiscard]] result<std::optional<std::uint64_t>>
+position_of(const http::request& received) {
+  auto after = number_of_query(received, "after", 0, position_max);
+  const auto last = received.fields.find("Last-Event-ID");
+  if (!after || !last) {
+    return after;
+  }
+  const auto position = read_number(*last);
+  if (!position || *position > position_max) {
+    return fail(error(errc::invalid_argument,
+                      "Last-Event-ID must be the id of an event"));
+  }
+  return position;
+}
+
+} // namespace
+
+operations stream_api::operations() {
+  return {{.method = "GET",
+           .path = "/v1/stream",
+           .name = "stream",
+           .summary = "Follows the log.",
+           .scope = access::scope::subscribe,
+           .handle = [this](auto&& received, const auto& by, auto&& answer) {
+             follow(received, by, std::forward<decltype(answer)>(answer));
+           }}};
+}
+
+void stream_api::follow(const http::request& received, const access::caller& by,
+                        http::responder answer) {
+  if (auto known = check_query(received, {"pattern", "topic", "after"});
+      !known) {
+    answer.answer(refusal(known.error()));
+    return;
+  }
+  auto asked = pattern_of(received);
+  if (!asked) {
+    answer.answer(refusal(asked.error()));
+    return;
+  }
+  const auto after = position_of(received);
+  if (!after) {
+    answer.answer(refusal(after.error()));
+    return;
+  }
+  feed_.join({by, std::move(*asked), *after}, std::move(answer));
+}
+
+} // namespace libsig::sigd
