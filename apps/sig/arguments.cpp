@@ -5,8 +5,8 @@
 
 #include <CLI/CLI.hpp>
 
-#include "apps/sig/in_quotes.hpp"
-#include "apps/sig/suggest.hpp"
+#include "libsig/core/in_quotes.hpp"
+#include "libsig/core/suggest.hpp"
 
 namespace libsig::sig {
 

@@ -9,9 +9,9 @@
 
 #include "apps/sig/descriptor.hpp"
 #include "apps/sig/duration.hpp"
-#include "apps/sig/in_quotes.hpp"
-#include "apps/sig/suggest.hpp"
+#include "libsig/core/in_quotes.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/core/suggest.hpp"
 
 namespace libsig::sig {
 

@@ -7,7 +7,7 @@
 #include <system_error>
 #include <utility>
 
-#include "apps/sig/in_quotes.hpp"
+#include "libsig/core/in_quotes.hpp"
 #include "libsig/core/limits.hpp"
 
 namespace libsig::sig {

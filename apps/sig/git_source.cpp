@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "apps/sig/git_repository.hpp"
-#include "apps/sig/in_quotes.hpp"
+#include "libsig/core/in_quotes.hpp"
 
 namespace libsig::sig {
 

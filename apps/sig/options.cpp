@@ -8,9 +8,9 @@
 #include "apps/sig/arguments.hpp"
 #include "apps/sig/duration.hpp"
 #include "apps/sig/help.hpp"
-#include "apps/sig/in_quotes.hpp"
-#include "apps/sig/suggest.hpp"
+#include "libsig/core/in_quotes.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/core/suggest.hpp"
 
 namespace libsig::sig {
 

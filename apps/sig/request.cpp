@@ -5,10 +5,10 @@
 #include <string_view>
 #include <utility>
 
-#include "apps/sig/in_quotes.hpp"
-#include "apps/sig/suggest.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/codec/json_text.hpp"
+#include "libsig/core/in_quotes.hpp"
+#include "libsig/core/suggest.hpp"
 #include "libsig/core/utf8.hpp"
 #include "libsig/review/contracts.hpp"
 #include "libsig/schema/registry.hpp"

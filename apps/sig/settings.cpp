@@ -6,8 +6,8 @@
 #include <system_error>
 #include <utility>
 
-#include "apps/sig/in_quotes.hpp"
-#include "apps/sig/suggest.hpp"
+#include "libsig/core/in_quotes.hpp"
+#include "libsig/core/suggest.hpp"
 #include "libsig/core/utf8.hpp"
 
 namespace libsig::sig {

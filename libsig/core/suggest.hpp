@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-namespace libsig::sig {
+namespace libsig {
 
 /// How many letters must be inserted, deleted, replaced or swapped with their
 /// neighbour to make one text of the other. Texts over 64 bytes are cut there.
@@ -24,4 +24,4 @@ namespace libsig::sig {
 [[nodiscard]] std::string advice(std::string_view word,
                                  std::span<const std::string> candidates);
 
-} // namespace libsig::sig
+} // namespace libsig

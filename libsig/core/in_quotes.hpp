@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace libsig::sig {
+namespace libsig {
 
 /// The text between apostrophes, for errors.
 [[nodiscard]] inline std::string in_quotes(std::string_view text) {
@@ -15,4 +15,4 @@ namespace libsig::sig {
   return out;
 }
 
-} // namespace libsig::sig
+} // namespace libsig

@@ -1,10 +1,10 @@
-#include "apps/sig/suggest.hpp"
+#include "libsig/core/suggest.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 
-namespace libsig::sig {
+namespace libsig {
 
 namespace {
 
@@ -83,4 +83,4 @@ std::string advice(std::string_view word,
                        : "did you mean " + meant + "?";
 }
 
-} // namespace libsig::sig
+} // namespace libsig

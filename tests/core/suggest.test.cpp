@@ -1,11 +1,11 @@
-#include "apps/sig/suggest.hpp"
+#include "libsig/core/suggest.hpp"
 
 #include <string>
 #include <vector>
 
 #include <boost/test/unit_test.hpp>
 
-using namespace libsig::sig;
+using namespace libsig;
 
 BOOST_AUTO_TEST_SUITE(suggest)
 
