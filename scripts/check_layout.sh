@@ -27,6 +27,7 @@ declare -A allowed=(
   [codec]="core codec"
   [http]="core http"
   [access]="core access"
+  [metrics]="core metrics"
   [redact]="core codec redact"
   [route]="core route"
   [schema]="core codec schema"
