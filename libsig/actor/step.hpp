@@ -31,6 +31,9 @@ struct write {
   /// The sequence of a signal that the journal must not forget while the key is
   /// there; 0 for none.
   std::uint64_t keeps = 0;
+  /// An emission of the same step, by its place, whose sequence is appended to
+  /// the value in decimal digits; 0 for one that became none.
+  std::optional<std::size_t> names_emission = {};
 };
 
 /// A signal to be emitted.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <limits>
 #include <utility>
 
 #include "libsig/core/reserved.hpp"
@@ -33,6 +34,16 @@ constexpr std::chrono::milliseconds retry_after{250};
   return std::move(done.receipt);
 }
 
+/// Where an emission of a step stands among the entries of its transaction,
+/// when some were left out; beyond all of them when it is one of these.
+[[nodiscard]] std::size_t place_of(std::size_t emission,
+                                   const std::vector<std::size_t>& left_out) {
+  const auto before = std::ranges::lower_bound(left_out, emission);
+  return before != left_out.end() && *before == emission
+           ? std::numeric_limits<std::size_t>::max()
+           : emission - static_cast<std::size_t>(before - left_out.begin());
+}
+
 } // namespace
 
 /// Something for the draining thread to do.
@@ -48,6 +59,8 @@ struct gate::work {
   journal::transaction what;
   /// Gets the answer of a publication.
   receipt_handler done;
+  /// Is told when the rows of somebody outside are written.
+  rows_handler rows_done;
   /// Whose step it is, for dead letters.
   const origin* by = nullptr;
   /// What to do for the other kinds.
@@ -222,13 +235,16 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
   item.by = &by;
   item.what.entries.reserve(what.emissions.size());
   const auto now = options_.time->wall_now();
-  for (auto& emission : what.emissions) {
+  std::vector<std::size_t> left_out;
+  for (std::size_t at = 0; at < what.emissions.size(); ++at) {
+    auto& emission = what.emissions[at];
     const auto& because = emission.cause ? emission.cause : cause;
     if (because && because->hops() >= limits::hops_max) {
       dead_letter(
         by.name(), because,
         error(errc::hops_exceeded, "its effects would be hop "
                                      + std::to_string(because->hops() + 1)));
+      left_out.push_back(at);
       continue;
     }
     auto made = emit(std::move(emission), by, because, now, item.what);
@@ -238,8 +254,12 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
   }
   item.what.writes.reserve(what.writes.size());
   for (auto& write : what.writes) {
-    item.what.writes.push_back({std::move(write.table), std::move(write.key),
-                                std::move(write.value), write.keeps});
+    auto& row = item.what.writes.emplace_back(
+      journal::keyed_write{std::move(write.table), std::move(write.key),
+                           std::move(write.value), write.keeps});
+    if (write.names_emission) {
+      row.names_entry = place_of(*write.names_emission, left_out);
+    }
   }
   submit(std::move(item), when);
   return {};
@@ -271,6 +291,13 @@ result<void> gate::emit(draft&& what, const origin& by, const signal_ptr& cause,
   marks.hops = cause ? cause->hops() + 1 : 0;
   marks.tenant = cause ? cause->tenant() : options_.tenant;
   return admit(std::move(what), sure, std::move(marks), into);
+}
+
+void gate::write(std::vector<journal::keyed_write> rows, rows_handler done) {
+  work item;
+  item.what.writes = std::move(rows);
+  item.rows_done = std::move(done);
+  submit(std::move(item));
 }
 
 void gate::recall(const origin& by, std::size_t shard) {
@@ -498,6 +525,9 @@ void gate::conclude(work& item, const result<void>& written, tally& sums) {
   }
   if (item.chore) {
     item.chore();
+  }
+  if (item.rows_done) {
+    item.rows_done(written);
   }
   if (item.done) {
     item.done(written ? answer_of(item.what.entries.front())

@@ -87,6 +87,7 @@ public:
   };
 
   using receipt_handler = std::function<void(result<journal::receipt>)>;
+  using rows_handler = std::function<void(const result<void>&)>;
 
   // -- constructors -----------------------------------------------------------
 
@@ -132,6 +133,14 @@ public:
   [[nodiscard]] result<void> commit(const origin& by, const signal_ptr& cause,
                                     actor::step what,
                                     hand_in when = hand_in::now);
+
+  /// Writes rows that belong to no actor, all in one transaction, behind
+  /// everything that was handed in before, and says when they are as durable as
+  /// the journal promises. Rows that there is no space for wait until there is.
+  /// Goes on after `stop`. Whoever calls bounds what it hands in.
+  ///
+  /// Errors: `io` after the journal has failed.
+  void write(std::vector<journal::keyed_write> rows, rows_handler done);
 
   /// Carries out what was handed in and waits for company.
   void carry_on();

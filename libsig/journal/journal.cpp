@@ -81,6 +81,18 @@ bool asks_for(const query& what, std::string_view type) {
            what.types, [&](const pattern& one) { return one.matches(type); });
 }
 
+std::string value_of(const keyed_write& what, const transaction& in) {
+  auto value = what.value.value_or(std::string{});
+  if (what.names_entry) {
+    const auto at = *what.names_entry;
+    const bool appended =
+      at < in.entries.size() && in.entries[at].verdict == verdict::appended;
+    value += std::to_string(appended ? in.entries[at].what->sequence()
+                                     : std::uint64_t{0});
+  }
+  return value;
+}
+
 void journal::prepare(entry&) const {}
 
 result<bool> journal::tidy(wall_time) { return false; }

@@ -71,6 +71,9 @@ struct keyed_write {
   /// The sequence of a signal whose body retention passes over as long as the
   /// key is there; 0 for none.
   std::uint64_t keeps = 0;
+  /// An entry of the same transaction, by its place, whose sequence is appended
+  /// to the value in decimal digits; 0 for one that is not appended.
+  std::optional<std::size_t> names_entry = {};
 };
 
 /// Signals and keyed writes that are written together or not at all.
@@ -85,6 +88,11 @@ struct transaction {
   /// only a full disk stops that.
   bool refusable = false;
 };
+
+/// The value that a write of the transaction has once the entries have their
+/// sequences: its own, or with the sequence that it names.
+[[nodiscard]] std::string value_of(const keyed_write& what,
+                                   const transaction& in);
 
 /// The log of all admitted signals, the keys that make repeats visible, and the
 /// tables of keyed writes.

@@ -85,6 +85,9 @@ public:
           admit(entry);
         }
         for (auto& write : one->writes) {
+          if (write.names_entry) {
+            write.value = value_of(write, *one);
+          }
           apply(std::move(write));
         }
       }

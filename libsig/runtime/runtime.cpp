@@ -192,6 +192,11 @@ result<journal::receipt> runtime::publish(draft what) {
   return impl_->gate().publish(std::move(what), {});
 }
 
+void runtime::write(std::vector<journal::keyed_write> rows,
+                    engine::gate::rows_handler done) {
+  impl_->gate().write(std::move(rows), std::move(done));
+}
+
 void runtime::publish(draft what, const engine::rights& by,
                       engine::gate::receipt_handler done) {
   impl_->gate().publish(std::move(what), by, std::move(done));

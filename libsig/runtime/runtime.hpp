@@ -93,6 +93,10 @@ public:
   void publish(draft what, const engine::rights& by,
                engine::gate::receipt_handler done);
 
+  /// Writes rows that belong to no actor; see `gate::write`.
+  void write(std::vector<journal::keyed_write> rows,
+             engine::gate::rows_handler done);
+
   // -- shutdown ---------------------------------------------------------------
 
   /// Waits until no signal is in flight; whether that came true in time.

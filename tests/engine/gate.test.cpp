@@ -103,6 +103,66 @@ BOOST_AUTO_TEST_CASE(
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(rows_from_outside_are_written_and_answered) {
+  hand_world world;
+  std::vector<bool> answers;
+  const auto note = [&](const result<void>& written) {
+    answers.push_back(written.has_value());
+  };
+  world.gate().write({{"t", "k", "v"}, {"t", "l", "w"}}, note);
+  BOOST_TEST(world.log.read_table("t")->size() == 2u);
+  world.gate().stop();
+  world.log.fails_with = errc::storage_full;
+  world.gate().write({{"t", "k", std::nullopt}}, note);
+  BOOST_TEST(answers == (std::vector<bool>{true}),
+             boost::test_tools::per_element());
+  world.log.fails_with = std::nullopt;
+  world.gate().retry();
+  BOOST_TEST(world.log.read_table("t")->size() == 1u);
+  world.log.fails_with = errc::io;
+  world.gate().write({{"t", "l", std::nullopt}}, note);
+  BOOST_TEST(answers == (std::vector<bool>{true, true, false}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_step_s_row_names_the_sequence_of_its_emission) {
+  hand_world world;
+  const auto who = world.enter(spec_of("mouth", {}, {"a", "b"}, {}));
+  world.publish(draft_of("other"));
+  actor::step both;
+  both.emissions.push_back(emission_of("a"));
+  both.emissions.push_back(emission_of("b"));
+  both.writes.push_back({"t", "k", "at ", 0, 1});
+  BOOST_REQUIRE(world.gate().commit(*who, {}, std::move(both)));
+  BOOST_TEST(*world.log.read_table("t")->at(0).value == "at 3");
+}
+
+BOOST_AUTO_TEST_CASE(
+  a_row_still_names_its_emission_when_one_before_is_refused) {
+  hand_world world;
+  const auto who = world.enter(spec_of("loop", {"a"}, {"a"},
+                                       {[](const signal_ptr&) {
+                                          std::vector<draft> one;
+                                          one.push_back(emission_of("a"));
+                                          return emits(std::move(one));
+                                        },
+                                        {},
+                                        {}}));
+  world.publish(draft_of("a"));
+  world.run();
+  const auto last = world.log.last_sequence();
+  actor::step both;
+  both.emissions.push_back(emission_of("a"));
+  both.emissions[0].cause = *world.log.find(last); // one hop too many
+  both.emissions.push_back(emission_of("a"));
+  both.writes.push_back({"t", "first", "at ", 0, 0});
+  both.writes.push_back({"t", "second", "at ", 0, 1});
+  BOOST_REQUIRE(world.gate().commit(*who, {}, std::move(both)));
+  const auto rows = *world.log.read_table("t");
+  BOOST_TEST(*rows[0].value == "at 0");
+  BOOST_TEST(*rows[1].value == "at " + std::to_string(last + 1));
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_can_enter_while_steps_wait_for_space) {
   hand_world world;
   const auto who = world.enter(spec_of("mouth", {}, {"a"}, {}));

@@ -254,6 +254,24 @@ BOOST_AUTO_TEST_CASE(writes_and_signals_of_a_transaction_stand_together) {
   });
 }
 
+BOOST_AUTO_TEST_CASE(a_row_names_the_sequence_of_an_entry_written_with_it) {
+  each_journal([](notebook& book) {
+    transaction one;
+    one.entries.push_back(entry_of({"a"}));
+    one.entries.push_back(entry_of({"b"}));
+    one.entries.push_back(entry_of({"a"}));
+    one.writes.push_back({"t", "second", "at ", 0, 1});
+    one.writes.push_back({"t", "third", "at ", 0, 2});
+    one.writes.push_back({"t", "unknown", "at ", 0, 3});
+    BOOST_REQUIRE(book.log->commit({&one}));
+    const auto rows = *book.log->read_table("t");
+    BOOST_REQUIRE(rows.size() == 3u);
+    BOOST_TEST(*rows[0].value == "at 2");
+    BOOST_TEST(*rows[1].value == "at 0"); // a repeat is not appended
+    BOOST_TEST(*rows[2].value == "at 0");
+  });
+}
+
 BOOST_AUTO_TEST_CASE(an_empty_batch_is_nothing) {
   each_journal([](notebook& book) {
     BOOST_TEST(book.log->commit({}).has_value());

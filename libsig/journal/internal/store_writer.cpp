@@ -137,7 +137,12 @@ result<void> store_writer::write(const std::vector<transaction*>& batch) {
         refusable || (one->refusable && entry.verdict == verdict::appended);
     }
     for (const auto& write : one->writes) {
-      if (auto done = apply(write); !done) {
+      // The batch stays as it was, since it may have to be written again.
+      const auto done =
+        write.names_entry
+          ? apply({write.table, write.key, value_of(write, *one), write.keeps})
+          : apply(write);
+      if (!done) {
         return done;
       }
     }
