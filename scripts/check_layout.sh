@@ -25,6 +25,7 @@ sources() { git ls-files --cached --others --exclude-standard -- "$@"; }
 declare -A allowed=(
   [core]="core"
   [codec]="core codec"
+  [config]="core codec config"
   [http]="core http"
   [access]="core access"
   [metrics]="core metrics"

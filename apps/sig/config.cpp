@@ -9,6 +9,7 @@
 
 #include "apps/sig/descriptor.hpp"
 #include "apps/sig/duration.hpp"
+#include "libsig/config/file.hpp"
 #include "libsig/core/in_quotes.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/suggest.hpp"
@@ -261,6 +262,9 @@ result<review_settings> read_table(const toml::table& root,
 
 result<review_settings> parse_config(std::string_view text,
                                      const std::string& file) {
+  if (auto fine = config::guard_toml(text, file); !fine) {
+    return fail(std::move(fine).error());
+  }
   try {
     return read_table(toml::parse(text), file);
   } catch (const toml::parse_error& problem) {

@@ -149,4 +149,15 @@ BOOST_AUTO_TEST_CASE(flags_win_over_the_file) {
   BOOST_TEST(merged.author.value() == "ada");
 }
 
+// The library that parses visits the tables of such a key recursively.
+BOOST_AUTO_TEST_CASE(a_key_with_very_many_parts_is_refused) {
+  std::string deep{"a"};
+  for (int part = 0; part < 400'000; ++part) {
+    deep += ".a";
+  }
+  const auto read = parse_config("[" + deep + "]\n", "c.toml");
+  BOOST_REQUIRE(!read);
+  BOOST_TEST((read.error().code() == errc::too_deep));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
