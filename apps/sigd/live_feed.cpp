@@ -1,13 +1,14 @@
 #include "apps/sigd/live_feed.hpp"
 
 #include <algorithm>
-#include <list>
 #include <mutex>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 #include "apps/sigd/event_text.hpp"
+#include "apps/sigd/live_index.hpp"
 #include "libsig/actor/reactor.hpp"
 
 namespace libsig::sigd {
@@ -45,12 +46,18 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
   /// One stream. Its members are guarded by `mutex`, but for the stream, which
   /// is safe by itself.
   struct client {
+    explicit client(feed_request of) : wants{std::move(of)} {}
+
     feed_request wants;
     http::event_stream stream;
-    /// Everything up to here was handed to the stream or is not for it.
+    /// Everything up to here was handed to the stream or is not for it. Of one
+    /// that is live, that is what the actor has heard.
     std::uint64_t position = 0;
-    /// It has met the actor.
+    /// It was told that what lay before this is not kept.
+    std::uint64_t gap_told = 0;
+    /// It has met the actor, and is in `audience`.
     bool live = false;
+    index_place place_in_index = {};
     /// A page is being read for it.
     bool reading = false;
   };
@@ -65,18 +72,33 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
   /// Hands a signal to everybody who is up to date.
   void hear(const signal& what) {
     std::vector<client_ptr> receivers;
+    std::vector<client_ptr> behind;
     {
       const std::lock_guard lock{mutex};
-      heard = what.sequence();
-      for (const auto& one : clients) {
-        if (one->live && one->position < heard) {
-          one->position = heard;
+      if (what.sequence() == heard + 1) {
+        audience.for_each(what.type(), [&](const client_ptr& one) {
           if (sees(*one, what)) {
             receivers.push_back(one);
           }
+        });
+      } else {
+        behind = audience.take_all();
+        for (const auto& one : behind) {
+          one->live = false;
+          one->position = heard;
         }
       }
+      heard = what.sequence();
     }
+    send(what, receivers);
+    // The actor's mailbox was full and something went by; it is in the log.
+    for (const auto& one : behind) {
+      catch_up(one, one->position);
+    }
+  }
+
+  static void send(const signal& what,
+                   const std::vector<client_ptr>& receivers) {
     // Written once for those who see secrets, and once for all others.
     http::chunk texts[2];
     for (const auto& one : receivers) {
@@ -92,12 +114,8 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
   // -- the clients' side ------------------------------------------------------
 
   void join(feed_request what, http::responder answer) {
-    const auto made =
-      std::make_shared<client>(client{std::move(what), {}, 0, false, false});
+    const auto made = std::make_shared<client>(std::move(what));
     made->position = made->wants.after.value_or(log.last_sequence());
-    const auto first = log.first_sequence();
-    const bool gap =
-      first && made->position != 0 && made->position + 1 < *first;
     http::stream_options how;
     how.position = made->position;
     how.last_words = cut_words;
@@ -119,17 +137,11 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
     };
     {
       const std::lock_guard lock{mutex};
-      clients.push_back(made);
+      clients.insert(made);
     }
     made->stream = answer.stream(std::move(how));
     made->stream.write(make_chunk("retry: 1000\n\n"), made->position);
-    if (gap) {
-      made->stream.write(make_chunk("event: gap\ndata: {\"after\":\""
-                                    + std::to_string(made->position)
-                                    + "\",\"earliest\":\""
-                                    + std::to_string(*first) + "\"}\n\n"),
-                         made->position);
-    }
+    tell_gap(*made, made->position);
     catch_up(made, made->position);
   }
 
@@ -145,13 +157,19 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
         return;
       }
       if (whom->position >= heard) {
-        whom->live = true;
+        const auto& wants = whom->wants.pattern;
+        // It may have left meanwhile.
+        if (clients.contains(whom)) {
+          whom->live = true;
+          audience.add(whom, wants ? &*wants : nullptr);
+        }
         return;
       }
       whom->reading = true;
       from = whom->position;
       until = heard;
     }
+    tell_gap(*whom, from);
     const auto reached = send_page(*whom, from, until);
     {
       const std::lock_guard lock{mutex};
@@ -161,6 +179,21 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
     // A comment behind the page, so that there is something to be written even
     // when the page had nothing for this client.
     whom->stream.write(make_chunk(":\n\n"), reached);
+  }
+
+  /// Says so when something behind the position is not kept any more. Who asks
+  /// from the oldest asks for what there is.
+  void tell_gap(client& whom, std::uint64_t position) const {
+    const auto complete = log.complete_from();
+    if (position == 0 || position + 1 >= complete
+        || complete <= whom.gap_told) {
+      return;
+    }
+    whom.gap_told = complete;
+    whom.stream.write(
+      make_chunk("event: gap\ndata: {\"after\":\"" + std::to_string(position)
+                 + "\",\"earliest\":\"" + std::to_string(complete) + "\"}\n\n"),
+      position);
   }
 
   /// Sends what the log has for the client behind `from`; where the page ends.
@@ -199,7 +232,11 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
 
   void leave(const client_ptr& whom) {
     const std::lock_guard lock{mutex};
-    clients.remove(whom);
+    clients.erase(whom);
+    if (whom->live) {
+      whom->live = false;
+      audience.remove(*whom);
+    }
   }
 
   [[nodiscard]] static bool sees(const client& whom, const signal& what) {
@@ -211,7 +248,9 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
   const journal::journal& log;
   // The actor and the server's threads meet here; nothing is sent under it.
   mutable std::mutex mutex;
-  std::list<client_ptr> clients;
+  std::unordered_set<client_ptr> clients;
+  /// Those of them that are up to date.
+  live_index<client> audience;
   /// The last signal that the actor has heard.
   std::uint64_t heard = 0;
 };

@@ -147,6 +147,12 @@ public:
   /// One page of the log; see `query`.
   [[nodiscard]] virtual result<page> read_page(const query& what) const;
 
+  /// The sequence of the signal that has a claim (see `entry::claim`) among the
+  /// signals of its tenant and type; nothing when none has.
+  [[nodiscard]] virtual result<std::optional<std::uint64_t>>
+  find_claim(std::string_view tenant, std::string_view type,
+             std::string_view claim) const = 0;
+
   /// A table's keys and values, in key order. Rows written meanwhile may be in
   /// it or not.
   [[nodiscard]] virtual result<std::vector<keyed_write>>
@@ -164,6 +170,10 @@ public:
   /// The lowest sequence whose body is kept; one more than the last when there
   /// is none.
   [[nodiscard]] virtual result<std::uint64_t> first_sequence() const;
+
+  /// The lowest sequence from which on no body was retired; before it stand
+  /// those alone that a row keeps. One more than the last when there is none.
+  [[nodiscard]] virtual std::uint64_t complete_from() const = 0;
 
   /// The first kept sequence that was recorded at `time` or later; one more
   /// than the last when there is none. Where the clock went back, one of the

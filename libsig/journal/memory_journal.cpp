@@ -2,6 +2,7 @@
 
 #include "libsig/core/keyed_hash.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/core/row_key.hpp"
 #include "libsig/journal/internal/forgetting_map.hpp"
 #include "libsig/journal/internal/fresh_keys.hpp"
 #include "libsig/journal/key.hpp"
@@ -10,6 +11,7 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -128,9 +130,23 @@ public:
     return rows;
   }
 
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  find_claim(std::string_view tenant, std::string_view type,
+             std::string_view claim) const override {
+    const auto key = keys_.of({tenant, type, claim});
+    const std::lock_guard lock{mutex_};
+    const auto* const first = claims_.find(key);
+    return first == nullptr ? std::optional<std::uint64_t>{} : first->sequence;
+  }
+
   [[nodiscard]] std::uint64_t last_sequence() const override {
     const std::lock_guard lock{mutex_};
     return last_;
+  }
+
+  [[nodiscard]] std::uint64_t complete_from() const override {
+    const std::lock_guard lock{mutex_};
+    return first_kept();
   }
 
 private:
@@ -185,7 +201,8 @@ private:
     }
     place = candidate.what;
     if (candidate.opens) {
-      apply({std::move(candidate.opens->table), std::move(candidate.opens->key),
+      apply({std::move(candidate.opens->table),
+             to_string(row_key{what.tenant(), last_, candidate.opens->name}),
              std::string{}, last_});
     }
   }

@@ -73,11 +73,19 @@ public:
   read_rows(std::string_view table, std::optional<std::string_view> after,
             std::size_t limit) const override;
 
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  find_claim(std::string_view tenant, std::string_view type,
+             std::string_view claim) const override;
+
   [[nodiscard]] std::uint64_t last_sequence() const override {
     return last_.load(std::memory_order_acquire);
   }
 
   [[nodiscard]] result<std::uint64_t> first_sequence() const override;
+
+  [[nodiscard]] std::uint64_t complete_from() const override {
+    return complete_from_.load(std::memory_order_acquire);
+  }
 
   [[nodiscard]] result<std::uint64_t>
   sequence_at(wall_time time) const override;
@@ -99,6 +107,7 @@ private:
   std::unique_ptr<store_writer> writer_;
   mutable std::optional<log_reader> reader_;
   std::atomic<std::uint64_t> last_{0};
+  std::atomic<std::uint64_t> complete_from_{1};
   std::atomic<bool> failed_{false};
   // Any reader may find damage; it is rare.
   mutable std::mutex told_mutex_;
@@ -118,6 +127,7 @@ result<void> sqlite_journal::open() {
   writer_ = std::move(*writer);
   reader_.emplace(std::move(*reader));
   last_ = writer_->state().last;
+  complete_from_ = writer_->state().tail;
   for (auto& one : found) {
     tell(std::move(one));
   }
@@ -148,6 +158,7 @@ result<void> sqlite_journal::commit(const std::vector<transaction*>& batch) {
   auto written = writer_->commit(batch);
   if (written) {
     last_.store(writer_->state().last, std::memory_order_release);
+    complete_from_.store(writer_->state().tail, std::memory_order_release);
     // The commit stands without it; what fails now, shows with the next one.
     (void)writer_->checkpoint();
   }
@@ -163,6 +174,7 @@ result<bool> sqlite_journal::tidy(wall_time now) {
     return fail(stopped());
   }
   auto done = writer_->tidy(now.time_since_epoch().count());
+  complete_from_.store(writer_->state().tail, std::memory_order_release);
   if (file_.data->sync_failed()) {
     failed_ = true;
   }
@@ -315,6 +327,14 @@ sqlite_journal::read_rows(std::string_view table,
 result<std::vector<keyed_write>>
 sqlite_journal::read_table(std::string_view name) const {
   return read_rows(name, std::nullopt, std::numeric_limits<std::size_t>::max());
+}
+
+result<std::optional<std::uint64_t>>
+sqlite_journal::find_claim(std::string_view tenant, std::string_view type,
+                           std::string_view claim) const {
+  const auto digest = keys_.claim(tenant, type, claim);
+  const turns::reading turn{turns_};
+  return reader_->find_claim(internal::view_of(digest));
 }
 
 result<std::uint64_t> sqlite_journal::first_sequence() const {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "libsig/core/pattern.hpp"
+#include "libsig/core/row_key.hpp"
 #include "tests/journal/notebook.hpp"
 
 using namespace libsig;
@@ -55,6 +56,7 @@ BOOST_AUTO_TEST_CASE(a_new_journal_is_empty) {
   each_journal([](notebook& book) {
     BOOST_TEST(book.log->last_sequence() == 0u);
     BOOST_TEST(*book.log->first_sequence() == 1u);
+    BOOST_TEST(book.log->complete_from() == 1u);
     BOOST_TEST(book.log->read(0, 10)->empty());
     BOOST_TEST(!book.has_body(0));
     BOOST_TEST(!book.has_body(1));
@@ -109,15 +111,39 @@ BOOST_AUTO_TEST_CASE(a_signal_opens_its_row_only_when_it_is_appended) {
     put("a");
     put("b");
     transaction settled;
-    settled.writes.push_back({"owed", "by a", std::nullopt, 0});
+    settled.writes.push_back(
+      {"owed", to_string(row_key{"default", 1, "by a"}), std::nullopt, 0});
     BOOST_REQUIRE(book.log->commit({&settled}));
     put("a");
     const auto rows = book.log->read_table("owed");
     BOOST_REQUIRE(rows);
     BOOST_TEST_REQUIRE(rows->size() == 1u);
-    BOOST_TEST(rows->front().key == "by b");
+    BOOST_TEST(rows->front().key == to_string(row_key{"default", 2, "by b"}));
     BOOST_TEST(rows->front().value.value_or("none") == "");
     BOOST_TEST(rows->front().keeps == 2u);
+  });
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_leads_to_the_signal_that_has_it) {
+  each_journal([](notebook& book) {
+    const auto find = [&](std::string_view tenant, std::string_view type,
+                          std::string_view claim) {
+      const auto found = book.log->find_claim(tenant, type, claim);
+      BOOST_REQUIRE(found);
+      return found->value_or(0);
+    };
+    BOOST_TEST(find("default", "t", "c") == 0u);
+    book.put({.id = "a"});
+    book.put({.id = "b", .claim = "c"});
+    // A duplicate and a conflict leave the claim with the first.
+    book.put({.id = "x", .claim = "c"});
+    book.put({.id = "y", .data = "2", .claim = "c"});
+    book.put({.id = "z", .claim = "d"});
+    BOOST_TEST(find("default", "t", "c") == 2u);
+    BOOST_TEST(find("default", "t", "d") == 3u);
+    BOOST_TEST(find("other", "t", "c") == 0u);
+    BOOST_TEST(find("default", "u", "c") == 0u);
+    BOOST_TEST(find("default", "t", "") == 0u);
   });
 }
 

@@ -226,7 +226,9 @@ BOOST_AUTO_TEST_CASE(bodies_go_at_the_bound_of_bytes_and_their_keys_stay) {
   BOOST_TEST(!store.book->has_body(1));
   BOOST_TEST(store.book->has_body(2));
   BOOST_TEST(*store.book->log->first_sequence() == 2u);
+  BOOST_TEST(store.book->log->complete_from() == 2u);
   auto& book = store.reopened();
+  BOOST_TEST(book.log->complete_from() == 2u);
   BOOST_TEST((book.put({.id = "1"}).verdict == verdict::duplicate));
   BOOST_TEST(book.has_body(2));
   book.put_many(5, 5);
@@ -326,6 +328,7 @@ BOOST_AUTO_TEST_CASE(bodies_go_by_age_with_a_commit_or_at_rest) {
   auto& book = store.reopened();
   BOOST_TEST(book.log->last_sequence() == 4u);
   BOOST_TEST(*book.log->first_sequence() == 5u);
+  BOOST_TEST(book.log->complete_from() == 5u);
   BOOST_TEST(book.put({.id = "5", .recorded = 6'000}).receipt.sequence == 5u);
 }
 

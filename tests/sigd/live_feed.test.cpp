@@ -3,8 +3,14 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 
+#include "apps/sigd/query.hpp"
+#include "tests/http/harness.hpp"
+#include "tests/journal/notebook.hpp"
 #include "tests/sigd/running_node.hpp"
 
 using namespace libsig;
@@ -35,9 +41,78 @@ namespace {
   return id;
 }
 
+/// A feed whose actor the test itself moves, behind a server.
+class hand_fed {
+public:
+  explicit hand_fed(std::size_t kept = 100)
+    : book{
+      journal::make_memory_journal({.records_max = kept, .keys_max = 100})} {
+    over.what.handling = [this](const http::request& received,
+                                http::responder answer) {
+      const auto after =
+        sigd::read_number(received.fields.find("After").value_or(""));
+      feed.join(
+        {access::caller::on_loopback({}, std::nullopt), std::nullopt, after},
+        std::move(answer));
+    };
+    over.start();
+  }
+
+  /// Writes so many signals to the log.
+  void log(int from, int to) const { book.put_many(from, to); }
+
+  /// Hands one of them to the actor.
+  void hear(std::uint64_t sequence) {
+    BOOST_TEST(
+      reactor->on_signal(*book.log->find(sequence), {}).emissions.empty());
+  }
+
+  [[nodiscard]] test::client follow(const std::string& fields = {}) {
+    test::client made{over.port()};
+    BOOST_REQUIRE(
+      made.send("GET / HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n"));
+    static_cast<void>(made.read_until("retry: 1000\n\n"));
+    return made;
+  }
+
+  testing::notebook book;
+  sigd::live_feed feed{*book.log};
+  std::unique_ptr<actor::reactor> reactor = feed.hearer().make(0);
+  test::harness over;
+};
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(live_feed)
+
+// C2 row 17: what a full mailbox could not take is read from the log.
+BOOST_AUTO_TEST_CASE(what_the_actor_did_not_hear_is_not_left_out) {
+  hand_fed world;
+  auto stream = world.follow();
+  world.log(1, 5);
+  world.hear(1);
+  BOOST_TEST(next_id(stream) == "1");
+  world.hear(4);
+  for (const auto* id : {"2", "3", "4"}) {
+    BOOST_TEST(next_id(stream) == id);
+  }
+  world.hear(5);
+  BOOST_TEST(next_id(stream) == "5");
+}
+
+BOOST_AUTO_TEST_CASE(a_position_that_is_not_kept_any_more_is_told_as_a_gap) {
+  hand_fed world{3};
+  world.log(1, 6);
+  world.hear(6);
+  auto behind = world.follow("After: 2\r\n");
+  BOOST_TEST(behind.read_until("\n\n")
+             == "event: gap\ndata: {\"after\":\"2\",\"earliest\":\"4\"}\n\n");
+  BOOST_TEST(next_id(behind) == "4");
+  auto just = world.follow("After: 3\r\n");
+  BOOST_TEST(just.read_until("id: 4\n").find("gap") == std::string::npos);
+  auto oldest = world.follow("After: 0\r\n");
+  BOOST_TEST(oldest.read_until("id: 4\n").find("gap") == std::string::npos);
+}
 
 BOOST_AUTO_TEST_CASE(a_stream_begins_now_and_shows_what_comes) {
   running_node node;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -74,8 +75,18 @@ public:
     return kept_->read_table(table);
   }
 
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  find_claim(std::string_view tenant, std::string_view type,
+             std::string_view claim) const override {
+    return kept_->find_claim(tenant, type, claim);
+  }
+
   [[nodiscard]] std::uint64_t last_sequence() const override {
     return kept_->last_sequence();
+  }
+
+  [[nodiscard]] std::uint64_t complete_from() const override {
+    return kept_->complete_from();
   }
 
 private:

@@ -14,11 +14,11 @@ namespace libsig::journal::internal {
 template <class Value>
 class flat_map {
 public:
-  [[nodiscard]] Value* find(const digest& key) {
+  [[nodiscard]] const Value* find(const digest& key) const {
     if (slots_.empty()) {
       return nullptr;
     }
-    auto& found = slots_[place_of(key)];
+    const auto& found = slots_[place_of(key)];
     return found.value.sequence == 0 ? nullptr : &found.value;
   }
 
@@ -74,8 +74,8 @@ public:
   explicit forgetting_map(std::size_t entries_max)
     : half_max_{std::max<std::size_t>(entries_max / 2, 1)} {}
 
-  [[nodiscard]] Value* find(const digest& key) {
-    auto* const young = young_.find(key);
+  [[nodiscard]] const Value* find(const digest& key) const {
+    const auto* const young = young_.find(key);
     return young != nullptr ? young : old_.find(key);
   }
 
@@ -105,19 +105,17 @@ public:
     }
   }
 
-  [[nodiscard]] Value* find(const digest& key) { return share(key).find(key); }
+  [[nodiscard]] const Value* find(const digest& key) const {
+    return shares_[key.words[1] % share_count].find(key);
+  }
 
   /// Adds a key that is not there.
   void insert(const digest& key, Value value) {
-    share(key).insert(key, std::move(value));
+    shares_[key.words[1] % share_count].insert(key, std::move(value));
   }
 
 private:
   static constexpr std::size_t share_count = 256;
-
-  [[nodiscard]] forgetting_map<Value>& share(const digest& key) {
-    return shares_[key.words[1] % share_count];
-  }
 
   std::vector<forgetting_map<Value>> shares_;
 };

@@ -31,6 +31,7 @@ result<log_reader> log_reader::make(database& of) {
                   "FROM signals WHERE sequence = ?1"},
     {&made.first_from_, "SELECT sequence, recorded FROM signals "
                         "WHERE sequence >= ?1 ORDER BY sequence LIMIT 1"},
+    {&made.find_claim_, "SELECT sequence FROM claims WHERE digest = ?1"},
     {&made.rows_, "SELECT key, keeps, sum, value FROM rows WHERE name = ?1 "
                   "ORDER BY key LIMIT ?3"},
     {&made.rows_behind_,
@@ -143,6 +144,16 @@ log_reader::first_from(std::uint64_t sequence) {
     return std::nullopt;
   }
   return place{first_from_.number(0), first_from_.integer(1)};
+}
+
+result<std::optional<std::uint64_t>>
+log_reader::find_claim(std::string_view digest) {
+  const reset_after end{find_claim_};
+  const auto row = find_claim_.bind(1, digest).step();
+  if (!row) {
+    return fail(row.error());
+  }
+  return *row ? std::optional{find_claim_.number(0)} : std::nullopt;
 }
 
 result<std::vector<keyed_write>>

@@ -52,6 +52,10 @@ public:
 
   [[nodiscard]] result<std::optional<place>> first_from(std::uint64_t sequence);
 
+  /// The sequence of the signal that has a claim.
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  find_claim(std::string_view digest);
+
   /// Rows of a table behind a key; those with a wrong checksum are left out,
   /// their keys in `damaged`.
   [[nodiscard]] result<std::vector<keyed_write>>
@@ -71,6 +75,7 @@ private:
   statement down_;
   statement find_;
   statement first_from_;
+  statement find_claim_;
   statement rows_;
   statement rows_behind_;
 };

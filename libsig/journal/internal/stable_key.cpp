@@ -83,7 +83,13 @@ stable_keys::digest stable_keys::identity(const signal& what) const {
 
 stable_keys::digest stable_keys::claim(const signal& what,
                                        std::string_view claim) const {
-  return of({"claim", what.tenant(), what.type(), claim});
+  return this->claim(what.tenant(), what.type(), claim);
+}
+
+stable_keys::digest stable_keys::claim(std::string_view tenant,
+                                       std::string_view type,
+                                       std::string_view claim) const {
+  return of({"claim", tenant, type, claim});
 }
 
 std::uint64_t stable_keys::address(const signal& what) const {

@@ -32,6 +32,9 @@ public:
   /// Tenant, type, claim.
   [[nodiscard]] digest claim(const signal& what, std::string_view claim) const;
 
+  [[nodiscard]] digest claim(std::string_view tenant, std::string_view type,
+                             std::string_view claim) const;
+
   /// What a repeat must share with the first: type and receiver.
   [[nodiscard]] std::uint64_t address(const signal& what) const;
 

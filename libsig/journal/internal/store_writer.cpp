@@ -1,6 +1,7 @@
 #include "libsig/journal/internal/store_writer.hpp"
 
 #include "libsig/core/limits.hpp"
+#include "libsig/core/row_key.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -249,8 +250,10 @@ result<void> store_writer::admit(entry& candidate) {
   }
   auto appended = append(candidate, ready);
   if (appended && candidate.opens) {
-    return apply({candidate.opens->table, candidate.opens->key, std::string{},
-                  state_.last});
+    const row_key key{candidate.what->tenant(), state_.last,
+                      candidate.opens->name};
+    return apply(
+      {candidate.opens->table, to_string(key), std::string{}, state_.last});
   }
   return appended;
 }
