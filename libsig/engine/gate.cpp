@@ -184,25 +184,40 @@ result<void> gate::admit(draft&& what, const vouched& by, stamp marks,
   return {};
 }
 
+/// Does what can be done on the publisher's thread.
+result<void> gate::prepare(draft&& what, const rights& by,
+                           journal::transaction& into) const {
+  if (auto allowed = may_publish(what, by); !allowed) {
+    return allowed;
+  }
+  vouched sure;
+  sure.id = what.id.empty();
+  if (sure.id) {
+    what.id = options_.ids->next(options_.time->wall_now());
+  }
+  stamp marks;
+  marks.tenant = by.tenant.empty() ? options_.tenant : by.tenant;
+  marks.on_behalf_of = by.on_behalf_of;
+  if (!what.causation_id.empty()) {
+    const auto cause = hops_.find(marks.tenant, what.causation_id);
+    if (cause && *cause >= limits::hops_max) {
+      return fail(error(errc::hops_exceeded, "what caused it is at hop "
+                                               + std::to_string(*cause)
+                                               + ", the last one")
+                    .at("/causationid"));
+    }
+    marks.hops = cause ? *cause + 1 : 0;
+  }
+  into.refusable = true;
+  return admit(std::move(what), sure, std::move(marks), into);
+}
+
 void gate::publish(draft what, const rights& by, receipt_handler done) {
-  auto allowed = may_publish(what, by);
   work item;
   item.which = work::kind::publication;
-  if (allowed) {
-    vouched sure;
-    sure.id = what.id.empty();
-    if (sure.id) {
-      what.id = options_.ids->next(options_.time->wall_now());
-    }
-    item.what.refusable = true;
-    stamp marks;
-    marks.tenant = by.tenant.empty() ? options_.tenant : by.tenant;
-    marks.on_behalf_of = by.on_behalf_of;
-    allowed = admit(std::move(what), sure, std::move(marks), item.what);
-  }
-  if (!allowed) {
+  if (auto prepared = prepare(std::move(what), by, item.what); !prepared) {
     book_.refused();
-    done(fail(std::move(allowed).error()));
+    done(fail(std::move(prepared).error()));
     return;
   }
   item.done = std::move(done);
@@ -515,6 +530,7 @@ void gate::conclude(work& item, const result<void>& written, tally& sums) {
     } else if (entry.verdict == journal::verdict::appended) {
       ++sums.admitted;
       delivered_up_to_ = entry.what->sequence();
+      hops_.note(entry.what->tenant(), entry.what->id(), entry.what->hops());
       const auto delivered = routes_.dispatch(entry.what, sums.room);
       sums.delivered += delivered;
       sums.room -= delivered;

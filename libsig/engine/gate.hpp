@@ -23,6 +23,7 @@
 #include "libsig/core/time.hpp"
 #include "libsig/engine/dispatcher.hpp"
 #include "libsig/engine/executor.hpp"
+#include "libsig/engine/hop_memory.hpp"
 #include "libsig/engine/ledger.hpp"
 #include "libsig/engine/observer.hpp"
 #include "libsig/engine/origin.hpp"
@@ -117,9 +118,12 @@ public:
   /// Publishes from outside and waits until the signal is as durable as the
   /// journal promises.
   ///
+  /// A signal that says what caused it has one hop more than that, if that is
+  /// among those of late (`hop_memory`).
+  ///
   /// Errors: what the contract says; `reserved_type` without the right;
-  /// `duplicate_conflict` naming the first; `overloaded`; `storage_full`;
-  /// `stopped`; `io`.
+  /// `hops_exceeded`; `duplicate_conflict` naming the first; `overloaded`;
+  /// `storage_full`; `stopped`; `io`.
   [[nodiscard]] result<journal::receipt> publish(draft what, const rights& by);
 
   /// The same without waiting.
@@ -210,6 +214,8 @@ private:
                                   journal::transaction& into) const;
   [[nodiscard]] result<void> may_publish(const draft& what,
                                          const rights& by) const;
+  [[nodiscard]] result<void> prepare(draft&& what, const rights& by,
+                                     journal::transaction& into) const;
   void submit(work&& item, hand_in when = hand_in::now);
   void drain();
   void drain_on_own_thread();
@@ -247,6 +253,8 @@ private:
   dispatcher routes_;
   std::vector<work> batch_;
   std::vector<journal::transaction*> transactions_;
+  /// Noted by the draining thread, asked by publishers.
+  hop_memory hops_;
   /// The last signal that was delivered.
   std::uint64_t delivered_up_to_ = 0;
   /// What the journal had no space for, before all that came later.

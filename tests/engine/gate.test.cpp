@@ -516,6 +516,30 @@ BOOST_AUTO_TEST_CASE(sixteen_hops_are_allowed_and_seventeen_are_not) {
   BOOST_TEST(world.crashes.empty());
 }
 
+// Contract, Envelope: hops is that of the known causationid plus one.
+BOOST_AUTO_TEST_CASE(a_publisher_s_cause_counts_as_a_hop) {
+  hand_world world;
+  const auto caused_by = [](std::string id, std::string cause) {
+    auto made = draft_of("a");
+    made.id = std::move(id);
+    made.causation_id = std::move(cause);
+    return made;
+  };
+  world.publish(caused_by("0", "nobody knows it"));
+  for (unsigned hop = 1; hop <= limits::hops_max; ++hop) {
+    const auto got =
+      world.publish(caused_by(std::to_string(hop), std::to_string(hop - 1)));
+    BOOST_TEST((*world.log.find(got.sequence))->hops() == hop);
+  }
+  BOOST_TEST((world.refusal(caused_by("17", "16")) == errc::hops_exceeded));
+  // Another tenant's signal of the same id is another one.
+  engine::rights other;
+  other.tenant = "other";
+  const auto got = world.gate().publish(caused_by("17", "16"), other);
+  BOOST_REQUIRE(got);
+  BOOST_TEST((*world.log.find(got->sequence))->hops() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(publishing_is_refused_at_the_bound_of_flight) {
   hand_world world{3};
   world.enter(listener("ear", "a"));
