@@ -22,6 +22,7 @@ libmimalloc-dev
 librapidcheck-dev
 libre2-dev
 libsodium-dev
+libspdlog-dev
 libsqlite3-dev
 libssl-dev
 libtomlplusplus-dev
