@@ -101,6 +101,12 @@ result<void> attribute_reader::take(std::string_view field,
     return refusal(errc::invalid_signal,
                    "must not be a field of its own in binary mode", name);
   }
+  // A name is plain text here and must not be read as the inside of a JSON
+  // string, where a backslash means something.
+  if (name.find('\\') != std::string::npos) {
+    return refusal(errc::invalid_signal,
+                   "must be named with lower-case letters and digits", name);
+  }
   auto text = decode_field_value(value);
   if (!text) {
     return refusal(errc::invalid_signal, text.error().detail(), name);

@@ -116,6 +116,8 @@ BOOST_AUTO_TEST_CASE(attributes_that_break_a_rule_are_named) {
   BOOST_TEST(with({"ce-subject", "5% of %zz"}) == "taken");
   BOOST_TEST(with({"ce-time", "yesterday"}) == "/time");
   BOOST_TEST(with({"ce-bad_name", "x"}) == "/bad_name");
+  BOOST_TEST(with({R"(ce-\udac)", "x"}) == R"(/\udac)");
+  BOOST_TEST(with({R"(ce-\u0069d)", "x"}) == R"(/\u0069d)");
   BOOST_TEST(with({"ce-data", "x"}) == "/data");
   BOOST_TEST(with({"ce-datacontenttype", "x"}) == "/datacontenttype");
   BOOST_TEST(with({"ce-ID", "again"}) == "/id");
