@@ -9,7 +9,10 @@
 #include <utility>
 
 #include "libsig/core/keyed_hash.hpp"
+#include "libsig/core/row_key.hpp"
 #include "libsig/review/pipeline.hpp"
+#include "libsig/review/recent_reviews.hpp"
+#include "libsig/review/record.hpp"
 
 namespace libsig::actors {
 
@@ -22,11 +25,21 @@ using specialist_set = std::uint32_t;
   return specialist_set{1} << index;
 }
 
+/// A first result, or the crash of a specialist.
+struct arrival {
+  signal_ptr what;
+  std::uint32_t specialist = 0;
+  bool crashed = false;
+};
+
 /// What an open review is, beside its request.
 struct open_review {
-  std::string review_id;
+  /// A view into the request.
+  std::string_view review_id;
   signal_ptr request;
   steady_time opened;
+  /// When its specialists were assigned.
+  wall_time assigned_at;
   review::decision_path path = review::decision_path::fast_path;
   /// Tells a timer of this review from one of an earlier in the same slot.
   std::uint32_t generation = 0;
@@ -34,9 +47,34 @@ struct open_review {
   specialist_set pending = 0;
   specialist_set crashed_once = 0;
   specialist_set crashed_twice = 0;
-  /// First results, in order of arrival.
-  std::vector<std::shared_ptr<const review::review_result>> answers;
+  std::uint32_t duplicate_results = 0;
+  std::uint32_t foreign_results = 0;
+  /// In their order.
+  std::vector<arrival> arrivals;
 };
+
+/// What tells a review from all others, as views into its request.
+struct review_name {
+  std::string_view tenant;
+  std::string_view review_id;
+
+  friend bool operator==(const review_name&, const review_name&) = default;
+};
+
+class review_name_hash {
+public:
+  [[nodiscard]] std::size_t operator()(const review_name& of) const noexcept {
+    return hash_(of.review_id) + 31 * hash_(of.tenant);
+  }
+
+private:
+  keyed_hash hash_;
+};
+
+[[nodiscard]] std::string key_of_row(const signal& request,
+                                     std::string_view review_id) {
+  return to_string(row_key{request.tenant(), request.sequence(), review_id});
+}
 
 /// The review that a signal belongs to, by which the coordinator is sharded.
 [[nodiscard]] std::string_view review_key(const signal& of) {
@@ -106,12 +144,15 @@ public:
                                     const actor::context& now) override {
     actor::step out;
     for (const auto& row : what.rows) {
-      if (row.table != review::open_reviews_table || !row.value
-          || actor::shard_of(row.key, how_->shards) != shard_) {
+      const auto key = read_row_key(row.key);
+      if (row.table != review::open_reviews_table || !row.value || !key
+          || actor::shard_of(key->name, how_->shards) != shard_) {
         continue;
       }
       if (const auto request = what.find(row.keeps)) {
-        open(request, now, out);
+        const auto passed = now.wall_now - request->recorded_time();
+        open(request, now.steady_now - std::max(passed, passed.zero()), now,
+             out);
       }
       if (row.keeps > what.sequence) {
         met_.insert(row.keeps);
@@ -128,25 +169,32 @@ private:
                   actor::step& out) {
     // Any other had its row among those that were read, or its summary.
     if (what->sequence() > recovered_ && met_.erase(what->sequence()) == 0) {
-      open(what, now, out);
+      open(what, now.steady_now, now, out);
     }
   }
 
-  void open(const signal_ptr& what, const actor::context& now,
-            actor::step& out) {
-    const auto asked = what->data().as<review::request>();
-    if (!asked || slots_.contains(asked->review_id)) {
+  /// `since` is when the review began.
+  void open(const signal_ptr& what, steady_time since,
+            const actor::context& now, actor::step& out) {
+    const auto* const asked = what->data().peek<review::request>();
+    if (asked == nullptr
+        || slots_.contains({what->tenant(), asked->review_id})) {
       return;
     }
     const auto slot = take_slot();
     auto& review = reviews_[slot];
     review.review_id = asked->review_id;
     review.request = what;
-    review.opened = now.steady_now;
+    review.opened = since;
+    review.assigned_at = now.wall_now;
     review.path = review::classify(*asked, files_of(*asked)).path;
     review.assigned = review.pending = select(asked->options);
-    slots_.emplace(review.review_id, static_cast<std::uint32_t>(slot));
+    slots_.emplace(review_name{what->tenant(), review.review_id},
+                   static_cast<std::uint32_t>(slot));
     count(&coordinator_counters::opened);
+    if (how_->watcher) {
+      how_->watcher->on_opened();
+    }
     if (review.pending == 0) {
       close(slot, now, out);
       return;
@@ -163,27 +211,29 @@ private:
 
   void on_result(const signal_ptr& what, const actor::context& now,
                  actor::step& out) {
-    auto answer = what->data().as<review::review_result>();
-    if (!answer) {
+    const auto* const answer = what->data().peek<review::review_result>();
+    if (answer == nullptr) {
       return;
     }
-    const auto found = slots_.find(answer->review_id);
+    const auto found = slots_.find({what->tenant(), answer->review_id});
     if (found == slots_.end()) {
-      count(&coordinator_counters::late_results);
+      note_late(*what, answer->review_id, out);
       return;
     }
     auto& review = reviews_[found->second];
     const auto index = index_of(answer->agent);
     if (!index || (review.assigned & bit(*index)) == 0) {
       count(&coordinator_counters::foreign_results);
+      ++review.foreign_results;
       return;
     }
     if ((review.pending & bit(*index)) == 0) {
       count(&coordinator_counters::duplicate_results);
+      ++review.duplicate_results;
       return;
     }
     review.pending &= ~bit(*index);
-    review.answers.push_back(std::move(answer));
+    review.arrivals.push_back({what, static_cast<std::uint32_t>(*index)});
     if (review.pending == 0) {
       close(found->second, now, out);
     }
@@ -199,7 +249,8 @@ private:
     if (!work) {
       return;
     }
-    const auto found = slots_.find(work->review_id);
+    const auto found =
+      slots_.find({notice->handled->tenant(), work->review_id});
     const auto index = index_of(work->agent);
     if (found == slots_.end() || !index) {
       return;
@@ -208,6 +259,7 @@ private:
     if ((review.pending & bit(*index)) == 0) {
       return;
     }
+    review.arrivals.push_back({what, static_cast<std::uint32_t>(*index), true});
     if ((review.crashed_once & bit(*index)) == 0) {
       review.crashed_once |= bit(*index);
       count(&coordinator_counters::retries);
@@ -218,6 +270,18 @@ private:
     review.pending &= ~bit(*index);
     if (review.pending == 0) {
       close(found->second, now, out);
+    }
+  }
+
+  /// A result of a closed review shows with its record.
+  void note_late(const signal& what, std::string_view review_id,
+                 actor::step& out) {
+    count(&coordinator_counters::late_results);
+    const auto late = recent_.count(what.tenant(), review_id);
+    if (late) {
+      out.writes.push_back({std::string{review::late_results_table},
+                            std::string{late->record_key},
+                            std::to_string(late->count)});
     }
   }
 
@@ -252,7 +316,7 @@ private:
               std::uint32_t attempt, actor::step& out) const {
     auto asked = review.request->data().as<review::request>();
     auto work = std::make_shared<review::assignment>();
-    work->review_id = review.review_id;
+    work->review_id = std::string{review.review_id};
     work->agent = how_->specialists[index];
     work->attempt = attempt;
     work->path = review.path;
@@ -271,21 +335,77 @@ private:
   /// Makes the one summary and forgets the review.
   void close(std::size_t slot, const actor::context& now, actor::step& out) {
     auto& review = reviews_[slot];
-    const auto asked = review.request->data().as<review::request>();
+    const auto* const asked = review.request->data().peek<review::request>();
     const auto summary =
       review::aggregate(outcome_of(review, *asked, now), *asked, *asked->scope);
     count(summary->status == review::review_status::complete
             ? &coordinator_counters::completed
             : &coordinator_counters::failed);
+    if (how_->watcher) {
+      how_->watcher->on_closed(summary->status, now.steady_now - review.opened);
+    }
     auto& emission = out.emissions.emplace_back();
     emission.type = review::summary_type;
     emission.subject = review::review_subject(review.review_id);
     emission.time = to_rfc3339(now.wall_now);
     emission.cause = review.request;
     emission.data = event_data::decoded(summary);
-    out.writes.push_back({std::string{review::open_reviews_table},
-                          review.review_id, std::nullopt, 0});
+    auto key = key_of_row(*review.request, review.review_id);
+    out.writes.push_back(
+      {std::string{review::open_reviews_table}, key, std::nullopt});
+    if (how_->records) {
+      recent_.add(review.request->tenant(), review.review_id, key);
+      out.writes.push_back({std::string{review::closed_reviews_table},
+                            std::move(key),
+                            begin_record(record_of(review, *summary, now)), 0,
+                            out.emissions.size() - 1});
+    }
     give_slot(slot);
+  }
+
+  [[nodiscard]] review::review_record record_of(const open_review& review,
+                                                const review::summary& summary,
+                                                const actor::context& now) {
+    review::review_record made;
+    made.opened = review.request->recorded_time();
+    made.closed = now.wall_now;
+    made.status = summary.status;
+    made.severity = summary.severity;
+    made.duplicate_results = review.duplicate_results;
+    made.foreign_results = review.foreign_results;
+    made.assignments.reserve(how_->specialists.size());
+    for (std::size_t index = 0; index < how_->specialists.size(); ++index) {
+      if ((review.assigned & bit(index)) != 0) {
+        add_assignments(review, index, made.assignments);
+      }
+    }
+    return made;
+  }
+
+  /// The assignments of one specialist: a second one where the first crashed.
+  void add_assignments(const open_review& review, std::size_t index,
+                       std::vector<review::assignment_record>& into) const {
+    using state = review::assignment_state;
+    review::assignment_record one;
+    one.agent = how_->specialists[index];
+    one.assigned = review.assigned_at;
+    one.state = state::timed_out;
+    for (const auto& what : review.arrivals) {
+      if (what.specialist != index) {
+        continue;
+      }
+      one.answered = what.what->recorded_time();
+      one.state = what.crashed ? state::crashed : state::done;
+      one.result = what.crashed ? 0 : what.what->sequence();
+      if (!what.crashed || one.attempt == 2) {
+        break;
+      }
+      into.push_back(one);
+      one.attempt = 2;
+      one.assigned = *std::exchange(one.answered, std::nullopt);
+      one.state = state::timed_out;
+    }
+    into.push_back(std::move(one));
   }
 
   [[nodiscard]] review::review_outcome
@@ -293,14 +413,17 @@ private:
              const actor::context& now) const {
     using state = review::specialist_state;
     review::review_outcome outcome;
-    outcome.review_id = review.review_id;
+    outcome.review_id = std::string{review.review_id};
     outcome.decision = review::classify(asked, files_of(asked));
     outcome.duration_ms =
       static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(
                                    now.steady_now - review.opened)
                                    .count());
-    for (const auto& answer : review.answers) {
-      outcome.specialists.push_back({answer->agent, state::done, answer});
+    for (const auto& one : review.arrivals) {
+      if (!one.crashed) {
+        const auto answer = one.what->data().as<review::review_result>();
+        outcome.specialists.push_back({answer->agent, state::done, answer});
+      }
     }
     for (std::size_t index = 0; index < how_->specialists.size(); ++index) {
       const auto& name = how_->specialists[index];
@@ -329,7 +452,7 @@ private:
 
   void give_slot(std::size_t slot) {
     auto& review = reviews_[slot];
-    slots_.erase(review.review_id);
+    slots_.erase({review.request->tenant(), review.review_id});
     const auto generation = review.generation + 1;
     review = {};
     review.generation = generation;
@@ -363,10 +486,11 @@ private:
   /// Requests behind it that were among the rows all the same, and are still to
   /// come from the mailbox.
   std::unordered_set<std::uint64_t> met_;
-  // A deque keeps the ids in place that the index points to.
+  // A deque grows without copying.
   std::deque<open_review> reviews_;
   std::vector<std::uint32_t> free_;
-  std::unordered_map<std::string_view, std::uint32_t, keyed_hash> slots_;
+  std::unordered_map<review_name, std::uint32_t, review_name_hash> slots_;
+  review::recent_reviews recent_{limits::recent_reviews_max};
 };
 
 } // namespace

@@ -29,6 +29,20 @@ struct coordinator_counters {
   std::atomic<std::uint64_t> retries{0};
 };
 
+/// Is told what becomes of reviews, on the threads of the coordinator; must not
+/// block.
+class review_observer {
+public:
+  virtual ~review_observer() = default;
+
+  /// A review was opened, or found open after a restart.
+  virtual void on_opened() noexcept = 0;
+
+  /// A review was closed so long after its request.
+  virtual void on_closed(review::review_status status,
+                         std::chrono::microseconds after) noexcept = 0;
+};
+
 struct coordinator_options {
   /// The specialists of the pipeline, at most `limits::specialists_max`.
   std::vector<std::string> specialists;
@@ -38,6 +52,11 @@ struct coordinator_options {
   std::size_t shards = 2;
   /// May be null.
   std::shared_ptr<coordinator_counters> counters;
+  /// May be null.
+  std::shared_ptr<review_observer> watcher;
+  /// Whether a record of each closed review is written
+  /// (`review::closed_reviews_table`), in one transaction with its summary.
+  bool records = false;
 };
 
 /// The actor that sees to it that every `review.request` gets exactly one
@@ -47,7 +66,7 @@ struct coordinator_options {
 /// takes the first result of each, gives a specialist that crashes the
 /// assignment once more, and closes the review when all have answered or at
 /// the deadline. What is open stands in the table `reviews`, so that a restart
-/// finds it.
+/// finds it. Reviews of different tenants never meet, whatever their ids.
 [[nodiscard]] result<actor::spec> coordinator_spec(coordinator_options how);
 
 } // namespace libsig::actors

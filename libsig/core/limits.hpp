@@ -95,6 +95,10 @@ inline constexpr std::size_t findings_max = 5'000;
 /// Files named in each list of a coverage statement; the rest is counted.
 inline constexpr std::size_t coverage_files_max = 10'000;
 
+/// Closed reviews that one shard of the coordinator remembers, so that a late
+/// result shows with its review; one for an older review is only counted.
+inline constexpr std::size_t recent_reviews_max = 4'096;
+
 /// Specialists of one pipeline (a review keeps a bit for each).
 inline constexpr std::size_t specialists_max = 32;
 
@@ -142,7 +146,29 @@ inline constexpr std::size_t page_scanned_max = 65'536;
 /// Bodies that one commit retires, or keys that it looks at, at most.
 inline constexpr std::size_t retired_per_commit_max = 4'096;
 
+/// Dead letters; the oldest go, are counted and told of.
+inline constexpr std::size_t dead_letters_max = 10'000;
+
 /// Damaged records of which a store keeps a copy; the rest stay where they are.
 inline constexpr std::size_t quarantine_records_max = 10'000;
+
+// -- publishers
+// ----------------------------------------------------------------
+
+/// Publishers of one node, each with a thread of its own.
+inline constexpr std::size_t publishers_max = 64;
+
+/// Signals and their bytes that are held for publishers which lag behind a
+/// little; beyond either they read the log.
+inline constexpr std::size_t tail_signals_max = 16'384;
+inline constexpr std::size_t tail_bytes_max = 4u << 20;
+
+/// Bytes of a line-by-line file before it is put aside, and how many of those
+/// that were put aside are kept.
+inline constexpr std::uint64_t line_file_bytes_max = 64u << 20;
+inline constexpr unsigned line_files_kept = 4;
+
+/// Bytes of a webhook's answer that are read.
+inline constexpr std::size_t webhook_answer_bytes_max = 64u << 10;
 
 } // namespace libsig::limits

@@ -10,7 +10,9 @@ namespace libsig {
 /// begun.
 struct open_row {
   std::string table;
-  std::string key;
+  /// The row's name; the journal makes its key of the signal's tenant, its
+  /// sequence and this (`row_key`).
+  std::string name;
 };
 
 } // namespace libsig

@@ -10,6 +10,7 @@
 #include "libsig/core/utf8.hpp"
 #include "libsig/review/internal/read_payloads.hpp"
 #include "libsig/review/pipeline.hpp"
+#include "libsig/review/record.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -241,7 +242,7 @@ public:
 
 private:
   static std::string claim_of(const request& what) {
-    return "review:" + what.review_id;
+    return claim_of_review(what.review_id);
   }
 
   /// The summary is owed from the moment the request is in the log.

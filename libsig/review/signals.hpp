@@ -24,8 +24,8 @@ inline constexpr std::string_view result_type = "review.result";
 inline constexpr std::string_view summary_type = "review.summary";
 inline constexpr std::string_view history_type = "review.history";
 
-/// The table of reviews that have no summary yet, by review id; each row keeps
-/// its request.
+/// The table of reviews that have no summary yet, by `row_key` of the request's
+/// tenant and sequence and the review id; each row keeps its request.
 inline constexpr std::string_view open_reviews_table = "reviews";
 
 /// An assignment's type is this, a dot, and the specialist's name.

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "libsig/core/row_key.hpp"
 #include "libsig/review/contracts.hpp"
 #include "tests/support/caf_system.hpp"
 #include "tests/support/reactors.hpp"
@@ -135,9 +136,11 @@ BOOST_AUTO_TEST_CASE(a_restart_finds_what_is_owed_and_nothing_else_A5) {
     log[sequence] = std::move(admitted->what);
   }
   const actor::context now{};
-  const std::vector<actor::write> rows{
-    {std::string{review::open_reviews_table}, "r5", "", 5},
-    {std::string{review::open_reviews_table}, "r9", "", 9}};
+  const std::vector<actor::write> rows{{std::string{review::open_reviews_table},
+                                        to_string(row_key{"", 5, "r5"}), "", 5},
+                                       {std::string{review::open_reviews_table},
+                                        to_string(row_key{"", 9, "r9"}), "",
+                                        9}};
   const auto found = coordinator->recover(
     {rows, 6, [&](std::uint64_t sequence) { return log.at(sequence); }}, now);
   BOOST_TEST(found.emissions.size() == 4u);

@@ -279,7 +279,7 @@ BOOST_AUTO_TEST_CASE(a_request_owes_a_summary_from_the_moment_it_is_admitted) {
   BOOST_TEST_REQUIRE(admitted.has_value());
   BOOST_TEST_REQUIRE(admitted->opens.has_value());
   BOOST_TEST(admitted->opens->table == review::open_reviews_table);
-  BOOST_TEST(admitted->opens->key == "r1");
+  BOOST_TEST(admitted->opens->name == "r1");
 }
 
 BOOST_AUTO_TEST_CASE(the_claim_is_the_review_id) {
