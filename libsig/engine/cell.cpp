@@ -68,6 +68,12 @@ void cell::handle(const signal_ptr& what, bool more) {
   }
 }
 
+void cell::waited(std::chrono::nanoseconds since) {
+  if (auto* const measured = gate_.measured(); measured != nullptr) {
+    measured->deliver.observe(measured->now() - since);
+  }
+}
+
 void cell::attend(const signal_ptr& what, const actor::context& at) {
   if (reactor_) {
     guarded(what, [&, this] { return reactor_->on_signal(what, at); });

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -41,6 +42,10 @@ public:
   /// With `more` the next signal is at hand: steps then go to the gate together
   /// after a while, at the latest with the signal behind which there is none.
   void handle(const signal_ptr& what, bool more = false);
+
+  /// Notes how long a signal has waited that is handled now, when somebody
+  /// measures.
+  void waited(std::chrono::nanoseconds since);
 
   /// Fires the timers that are due.
   void tick();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 
 #include "libsig/core/signal.hpp"
@@ -14,6 +15,12 @@ enum class cell_id : std::uint32_t {};
 class executor {
 public:
   virtual ~executor() = default;
+
+  /// When the batch that is delivered next was committed; not called when
+  /// nobody measures. Like `deliver` otherwise.
+  virtual void committed(std::chrono::nanoseconds at) noexcept {
+    static_cast<void>(at);
+  }
 
   /// Queues a signal for a cell, which may not get it before `flush`. Called by
   /// one thread at a time, in the order of the log; must not block and must not

@@ -44,6 +44,9 @@ constexpr std::chrono::milliseconds retry_after{250};
            : emission - static_cast<std::size_t>(before - left_out.begin());
 }
 
+/// How long it waits before the next piece of a journal's tidying.
+constexpr std::chrono::milliseconds more_to_tidy_after{20};
+
 } // namespace
 
 /// Something for the draining thread to do.
@@ -65,6 +68,8 @@ struct gate::work {
   const origin* by = nullptr;
   /// What to do for the other kinds.
   std::function<void()> chore;
+  /// When it was published, if somebody measures.
+  std::chrono::nanoseconds begun{0};
 };
 
 /// What a batch did.
@@ -75,6 +80,8 @@ struct gate::tally {
   std::uint64_t duplicates = 0;
   std::uint64_t conflicts = 0;
   std::uint64_t delivered = 0;
+  /// Signals whose routes were looked for.
+  std::size_t matched = 0;
 };
 
 // -- constructors
@@ -215,6 +222,9 @@ result<void> gate::prepare(draft&& what, const rights& by,
 void gate::publish(draft what, const rights& by, receipt_handler done) {
   work item;
   item.which = work::kind::publication;
+  if (options_.measured != nullptr) {
+    item.begun = options_.measured->now();
+  }
   if (auto prepared = prepare(std::move(what), by, item.what); !prepared) {
     book_.refused();
     done(fail(std::move(prepared).error()));
@@ -389,13 +399,16 @@ void gate::drain() {
 }
 
 void gate::drain_on_own_thread() {
+  auto rest = options_.tidy_after;
   for (;;) {
+    bool idle = false;
     {
       std::unique_lock lock{mutex_};
       if (storage_.load(std::memory_order_relaxed) == storage::full) {
         handed_in_.wait_for(lock, retry_after, [this] { return ending_; });
       } else {
-        handed_in_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+        idle = !handed_in_.wait_for(
+          lock, rest, [this] { return ending_ || !queue_.empty(); });
       }
       if (ending_ && queue_.empty()) {
         return;
@@ -404,8 +417,27 @@ void gate::drain_on_own_thread() {
       // Whoever hands something in from here on must wake this thread.
       draining_ = false;
     }
-    carry_out_batch();
+    rest = options_.tidy_after;
+    if (!idle) {
+      carry_out_batch();
+    } else if (tidy()) {
+      rest = std::min(rest, more_to_tidy_after);
+    }
   }
+}
+
+/// Lets the journal retire what has outlived its age, when nothing is written
+/// that would do it by the way; whether there is more.
+bool gate::tidy() {
+  if (storage_.load(std::memory_order_relaxed) != storage::open) {
+    return false;
+  }
+  const auto more = options_.log->tidy(options_.time->wall_now());
+  if (options_.log->failed()) {
+    storage_.store(storage::broken, std::memory_order_relaxed);
+    book_.journal_failed(more ? storage_error() : more.error(), true);
+  }
+  return more.value_or(false);
 }
 
 /// Whether there is something to do; else the draining has ended.
@@ -428,11 +460,17 @@ void gate::carry_out_batch() {
     batch_.swap(owed_);
   }
   const auto written = write_batch();
+  if (options_.measured != nullptr) {
+    options_.out->committed(options_.measured->now());
+  }
   tally sums;
   const auto room = 4 * options_.in_flight_max;
   sums.room = room - std::min(room, in_flight());
   for (auto& item : batch_) {
     conclude(item, written, sums);
+  }
+  if (options_.measured != nullptr && written) {
+    measure_publications();
   }
   book_.batch(sums.admitted, sums.duplicates, sums.conflicts, sums.delivered);
   in_flight_.fetch_add(sums.delivered, std::memory_order_relaxed);
@@ -531,7 +569,7 @@ void gate::conclude(work& item, const result<void>& written, tally& sums) {
       ++sums.admitted;
       delivered_up_to_ = entry.what->sequence();
       hops_.note(entry.what->tenant(), entry.what->id(), entry.what->hops());
-      const auto delivered = routes_.dispatch(entry.what, sums.room);
+      const auto delivered = dispatch(entry.what, sums);
       sums.delivered += delivered;
       sums.room -= delivered;
     } else {
@@ -548,6 +586,29 @@ void gate::conclude(work& item, const result<void>& written, tally& sums) {
   if (item.done) {
     item.done(written ? answer_of(item.what.entries.front())
                       : result<journal::receipt>{fail(written.error())});
+  }
+}
+
+/// Hands a signal to its receivers and times some of them.
+std::size_t gate::dispatch(const signal_ptr& what, tally& sums) {
+  auto* const measured = options_.measured;
+  if (measured == nullptr || sums.matched++ % timings::every != 0) {
+    return routes_.dispatch(what, sums.room);
+  }
+  const auto begun = measured->now();
+  const auto delivered = routes_.dispatch(what, sums.room);
+  measured->match.observe(measured->now() - begun);
+  return delivered;
+}
+
+/// The receipts of a batch are given within a moment of each other, so that one
+/// look at the clock does for all.
+void gate::measure_publications() const {
+  const auto now = options_.measured->now();
+  for (const auto& item : batch_) {
+    if (item.which == work::kind::publication) {
+      options_.measured->publish.observe(now - item.begun);
+    }
   }
 }
 

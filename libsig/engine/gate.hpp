@@ -27,6 +27,7 @@
 #include "libsig/engine/ledger.hpp"
 #include "libsig/engine/observer.hpp"
 #include "libsig/engine/origin.hpp"
+#include "libsig/engine/timings.hpp"
 #include "libsig/journal/journal.hpp"
 #include "libsig/schema/registry.hpp"
 
@@ -74,6 +75,8 @@ public:
     executor* out = nullptr;
     /// May be null.
     observer* watcher = nullptr;
+    /// Is filled when not null; must outlive the gate.
+    timings* measured = nullptr;
     /// The tenant of what is published without one, and of what actors emit
     /// without a cause; with one, they emit for its tenant.
     std::string tenant = "default";
@@ -85,6 +88,8 @@ public:
     /// Write on a thread of the gate's own, which also tries again by itself
     /// when the journal had no space.
     bool own_thread = false;
+    /// How long that thread lies idle before it lets the journal tidy up.
+    std::chrono::milliseconds tidy_after{60'000};
   };
 
   using receipt_handler = std::function<void(result<journal::receipt>)>;
@@ -196,6 +201,9 @@ public:
 
   [[nodiscard]] observer* watcher() const noexcept { return options_.watcher; }
 
+  /// What is measured; null when nobody does.
+  [[nodiscard]] timings* measured() const noexcept { return options_.measured; }
+
 private:
   struct work;
   struct tally;
@@ -219,6 +227,7 @@ private:
   void submit(work&& item, hand_in when = hand_in::now);
   void drain();
   void drain_on_own_thread();
+  [[nodiscard]] bool tidy();
   [[nodiscard]] bool take_batch();
   void carry_out_batch();
   [[nodiscard]] result<void> write_batch();
@@ -226,6 +235,8 @@ private:
   void refuse_publications(const error& why);
   void owe_steps();
   void conclude(work& item, const result<void>& written, tally& sums);
+  [[nodiscard]] std::size_t dispatch(const signal_ptr& what, tally& sums);
+  void measure_publications() const;
   [[nodiscard]] error storage_error() const;
 
   options options_;

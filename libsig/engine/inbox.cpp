@@ -5,8 +5,12 @@
 
 namespace libsig::engine {
 
-bool inbox::put(std::vector<signal_ptr>& batch) {
+bool inbox::put(std::vector<signal_ptr>& batch,
+                std::chrono::nanoseconds since) {
   const std::lock_guard lock{mutex_};
+  if (since.count() != 0) {
+    marks_.push_back({queue_.size(), since});
+  }
   if (queue_.empty()) {
     queue_.swap(batch);
   } else {
@@ -21,6 +25,16 @@ bool inbox::put(std::vector<signal_ptr>& batch) {
 bool inbox::take(std::vector<signal_ptr>& out) {
   const std::lock_guard lock{mutex_};
   queue_.swap(out);
+  marks_.clear();
+  has_mail_.store(false, std::memory_order_release);
+  return !out.empty();
+}
+
+bool inbox::take(std::vector<signal_ptr>& out, std::vector<mark>& marks) {
+  marks.clear();
+  const std::lock_guard lock{mutex_};
+  queue_.swap(out);
+  marks_.swap(marks);
   has_mail_.store(false, std::memory_order_release);
   return !out.empty();
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
+#include <cstddef>
 #include <mutex>
 #include <vector>
 
@@ -16,15 +18,33 @@ namespace libsig::engine {
 /// `in_flight_max` allows.
 class inbox {
 public:
+  // -- types ------------------------------------------------------------------
+
+  /// Since when signals wait: those from the place `first` up to that of the
+  /// next mark.
+  struct mark {
+    std::size_t first = 0;
+    std::chrono::nanoseconds since{0};
+  };
+
   // -- mutators ---------------------------------------------------------------
 
   /// Appends signals; `batch` is empty afterwards. Returns true when the owner
   /// sleeps: whoever gets this answer must wake it, once.
-  [[nodiscard]] bool put(std::vector<signal_ptr>& batch);
+  [[nodiscard]] bool put(std::vector<signal_ptr>& batch) {
+    return put(batch, {});
+  }
+
+  /// The same, and says since when they wait; zero when nobody asks.
+  [[nodiscard]] bool put(std::vector<signal_ptr>& batch,
+                         std::chrono::nanoseconds since);
 
   /// Takes everything, in order, into `out`, which must be empty. Returns false
   /// when there was nothing.
   bool take(std::vector<signal_ptr>& out);
+
+  /// The same, with the marks of what it takes; none when nobody measures.
+  bool take(std::vector<signal_ptr>& out, std::vector<mark>& marks);
 
   /// The owner has nothing to do. Returns true when it may sleep: the next
   /// `put` wakes it. False when something has come meanwhile.
@@ -41,6 +61,7 @@ private:
   // The gate's thread puts while the owner takes; the lock is held for a swap.
   std::mutex mutex_;
   std::vector<signal_ptr> queue_;
+  std::vector<mark> marks_;
   std::atomic<bool> has_mail_{false};
   bool asleep_ = true;
 };

@@ -163,6 +163,15 @@ BOOST_AUTO_TEST_CASE(
   BOOST_TEST(*rows[1].value == "at " + std::to_string(last + 1));
 }
 
+BOOST_AUTO_TEST_CASE(an_idle_gate_lets_its_journal_tidy_up_piece_by_piece) {
+  hand_world world{100, {}, true};
+  for (int seen = 0; seen < 3; seen = world.log.tidied.load()) {
+    world.log.tidied.wait(seen);
+  }
+  // It goes on to write.
+  world.publish(draft_of("a"));
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_can_enter_while_steps_wait_for_space) {
   hand_world world;
   const auto who = world.enter(spec_of("mouth", {}, {"a"}, {}));

@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <deque>
@@ -139,6 +140,15 @@ public:
   [[nodiscard]] bool failed() const noexcept override {
     return fails_from_here;
   }
+
+  /// Has twice something to retire.
+  [[nodiscard]] result<bool> tidy(wall_time) override {
+    const auto pieces = tidied.fetch_add(1) + 1;
+    tidied.notify_all();
+    return pieces < 3;
+  }
+
+  std::atomic<int> tidied{0};
 
   /// Commits still succeed, but the journal says that it is the end.
   bool fails_from_here = false;
@@ -309,6 +319,7 @@ private:
     made.watcher = this;
     made.in_flight_max = in_flight_max;
     made.own_thread = own_thread;
+    made.tidy_after = std::chrono::milliseconds{1};
     return made;
   }
 
