@@ -33,11 +33,12 @@ declare -A allowed=(
   [route]="core route"
   [schema]="core codec schema"
   [journal]="core codec journal"
+  [publish]="core codec redact journal publish"
   [review]="core codec schema review"
   [report]="core codec review report"
   [actor]="core codec actor"
-  [engine]="core codec schema route journal actor engine"
-  [runtime]="core codec schema route journal actor engine runtime"
+  [engine]="core codec metrics schema route journal actor engine"
+  [runtime]="core codec metrics schema route journal actor engine runtime"
 )
 for folder in libsig/*/; do
   name=$(basename "$folder")

@@ -130,6 +130,7 @@ private:
     made.log = how_.log.get();
     made.out = &executor_;
     made.watcher = how_.watcher.get();
+    made.measured = how_.measured.get();
     made.tenant = how_.tenant;
     made.in_flight_max = how_.in_flight_max;
     made.own_thread = how_.log->durable();

@@ -17,6 +17,7 @@
 #include "libsig/core/time.hpp"
 #include "libsig/engine/gate.hpp"
 #include "libsig/engine/observer.hpp"
+#include "libsig/engine/timings.hpp"
 #include "libsig/journal/journal.hpp"
 #include "libsig/schema/registry.hpp"
 
@@ -41,6 +42,8 @@ public:
     std::shared_ptr<id_source> ids;
     /// Is told of crashes, dead letters, unrouted signals. May be null.
     std::shared_ptr<engine::observer> watcher;
+    /// Is filled with how long signals take. May be null.
+    std::shared_ptr<engine::timings> measured;
     std::string tenant = "default";
     /// Threads of the scheduler; 0: one per processor.
     std::size_t threads = 0;

@@ -166,6 +166,35 @@ BOOST_AUTO_TEST_CASE(the_actors_that_run_are_known_by_name_and_routes) {
   BOOST_TEST(one->actors().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(publishing_and_delivering_are_timed_when_asked_for) {
+  const auto times = std::make_shared<engine::timings>();
+  runtime::options how;
+  how.contracts = std::make_shared<schema::registry>();
+  how.threads = 2;
+  how.measured = times;
+  auto made = runtime::start(std::move(how));
+  BOOST_REQUIRE(made);
+  const auto& one = *made;
+  BOOST_REQUIRE(one->subscribe("ear", "a", [](const signal_ptr&) {}));
+  constexpr std::uint64_t signals = 100;
+  for (std::uint64_t number = 0; number < signals; ++number) {
+    BOOST_REQUIRE(one->publish(make_draft("a")));
+  }
+  BOOST_REQUIRE(one->wait_idle(long_enough));
+  const auto count = [](const metrics::histogram& of) {
+    std::uint64_t all = 0;
+    for (std::size_t at = 0; at <= metrics::histogram::buckets_max; ++at) {
+      all += of.count(at);
+    }
+    return all;
+  };
+  BOOST_TEST(count(times->publish) == signals);
+  // Of a batch the first one, at least.
+  BOOST_TEST(count(times->match) >= 1u);
+  BOOST_TEST(count(times->deliver) >= 1u);
+  BOOST_TEST(count(times->deliver) <= signals);
+}
+
 BOOST_AUTO_TEST_CASE(after_stop_publishing_is_refused) {
   const auto one = start();
   one->stop();

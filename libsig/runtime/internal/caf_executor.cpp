@@ -65,22 +65,34 @@ private:
         arm();
         return;
       }
-      for (auto& what : batch_) {
-        cell_->handle(what, &what != &batch_.back());
-        what.reset();
-      }
-      batch_.clear();
+      handle_batch();
     }
     arm();
     waiting_->fetch_add(1, std::memory_order_relaxed);
     tell_self(this, wake{});
   }
 
+  void handle_batch() {
+    std::size_t mark = 0;
+    for (std::size_t at = 0; at < batch_.size(); ++at) {
+      auto& what = batch_[at];
+      if (!marks_.empty() && at % engine::timings::every == 0 && what) {
+        while (mark + 1 < marks_.size() && marks_[mark + 1].first <= at) {
+          ++mark;
+        }
+        cell_->waited(marks_[mark].since);
+      }
+      cell_->handle(what, &what != &batch_.back());
+      what.reset();
+    }
+    batch_.clear();
+  }
+
   /// Takes what is in the inbox, waiting a little for it.
   bool take() {
     for (int look = 0; look < looks_before_sleep; ++look) {
       if (queue_->has_mail()) {
-        return queue_->take(batch_);
+        return queue_->take(batch_, marks_);
       }
       if (waiting_->load(std::memory_order_relaxed) > 0) {
         return false;
@@ -111,6 +123,8 @@ private:
   std::shared_ptr<engine::inbox> queue_;
   std::atomic<std::size_t>* waiting_;
   std::vector<signal_ptr> batch_;
+  /// Since when they have waited, when somebody measures.
+  std::vector<engine::inbox::mark> marks_;
   bool armed_ = false;
 };
 
@@ -148,6 +162,10 @@ void caf_executor::stop() {
   }
 }
 
+void caf_executor::committed(std::chrono::nanoseconds at) noexcept {
+  committed_ = at;
+}
+
 void caf_executor::deliver(engine::cell_id to,
                            const signal_ptr& what) noexcept {
   const auto cell = static_cast<std::size_t>(to);
@@ -161,7 +179,7 @@ void caf_executor::deliver(engine::cell_id to,
 void caf_executor::flush() noexcept {
   for (const auto cell : touched_) {
     auto& to = mailboxes_[cell];
-    if (to.queue->put(to.held)) {
+    if (to.queue->put(to.held, committed_)) {
       waiting_.fetch_add(1, std::memory_order_relaxed);
       tell(to.shell, wake{});
     }

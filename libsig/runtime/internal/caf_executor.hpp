@@ -36,6 +36,8 @@ public:
   /// Ends all shells; what is delivered afterwards goes nowhere.
   void stop();
 
+  void committed(std::chrono::nanoseconds at) noexcept override;
+
   void deliver(engine::cell_id to, const signal_ptr& what) noexcept override;
 
   void flush() noexcept override;
@@ -50,6 +52,8 @@ private:
   caf::actor_system& system_;
   std::vector<mailbox> mailboxes_;
   std::vector<std::size_t> touched_;
+  /// When the batch at hand was committed; zero when nobody measures.
+  std::chrono::nanoseconds committed_{0};
   /// Shells that were told to wake and have no thread yet.
   std::atomic<std::size_t> waiting_{0};
 };
