@@ -20,6 +20,10 @@ struct response {
   std::shared_ptr<const std::string> shared_body;
   /// Whether the connection ends behind the answer.
   bool close = false;
+  /// How long it is held back, for those who fail on purpose. Of what
+  /// `application::admit` answers alone; it costs no thread, and a server that
+  /// drains sends it at once. Kept within one `server_options::tick`.
+  std::chrono::milliseconds held_back{0};
 
   /// The body, whichever it is.
   [[nodiscard]] std::string_view content() const noexcept {

@@ -153,6 +153,8 @@ void connection::drain() {
   }
   if (idle() || phase_ == phase::handshake) {
     close();
+  } else if (release_held(steady_time::max())) {
+    pump();
   }
 }
 
@@ -186,7 +188,8 @@ void connection::lose(std::deque<std::shared_ptr<exchange>>& from) {
   for (const auto& each : lost) {
     each->lost = true;
     each->tell_gone();
-    if (each->ready) {
+    // Nobody else ends one that was held back.
+    if (each->ready || each->held_until) {
       each->finish(false);
     }
   }

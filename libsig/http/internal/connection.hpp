@@ -90,6 +90,7 @@ private:
     write,
     linger,
     heartbeat,
+    held, ///< an answer was held back long enough
   };
 
   struct next_deadline {
@@ -155,6 +156,7 @@ private:
   [[nodiscard]] bool has_room() const noexcept;
   [[nodiscard]] bool idle() const noexcept;
   [[nodiscard]] next_deadline find_deadline() const noexcept;
+  [[nodiscard]] bool release_held(steady_time until);
   void set_deadline();
 
   worker& home_;

@@ -44,6 +44,11 @@ connection::next_deadline connection::find_deadline() const noexcept {
     consider(since_ + limits.linger, deadline::linger);
     return found;
   }
+  for (const auto& each : pipeline_) {
+    if (each->held_until) {
+      consider(*each->held_until, deadline::held);
+    }
+  }
   if (!output_.empty()) {
     consider(last_write_ + limits.write_stall, deadline::write);
   } else if (phase_ == phase::streaming) {
@@ -65,6 +70,18 @@ connection::next_deadline connection::find_deadline() const noexcept {
   return found;
 }
 
+bool connection::release_held(steady_time until) {
+  bool any = false;
+  for (const auto& each : pipeline_) {
+    if (each->held_until && *each->held_until <= until) {
+      each->held_until.reset();
+      each->ready = true;
+      any = true;
+    }
+  }
+  return any;
+}
+
 void connection::set_deadline() {
   const auto next = find_deadline();
   if (next.what == deadline::none) {
@@ -78,6 +95,11 @@ void connection::on_deadline() {
   const auto next = find_deadline();
   if (next.what == deadline::none || next.due > home_.now()) {
     set_deadline();
+    return;
+  }
+  if (next.what == deadline::held) {
+    static_cast<void>(release_held(home_.now()));
+    pump();
     return;
   }
   if (next.what == deadline::heartbeat) {

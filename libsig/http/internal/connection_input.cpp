@@ -223,7 +223,12 @@ void connection::dispatch() {
 void connection::refuse(response with) {
   const auto made = std::exchange(coming_, nullptr);
   made->last = made->last || with.close;
-  made->refuse(std::move(with));
+  if (with.held_back.count() > 0) {
+    const auto until = home_.now() + with.held_back;
+    made->hold_back(std::move(with), until);
+  } else {
+    made->refuse(std::move(with));
+  }
   made->release();
   pipeline_.push_back(made);
   if (made->last) {

@@ -73,6 +73,12 @@ void exchange::refuse(response what) {
   ready = true;
 }
 
+void exchange::hold_back(response what, steady_time until) {
+  answered_.store(true);
+  answer_ = std::move(what);
+  held_until = until;
+}
+
 void exchange::deliver() {
   if (const auto home = home_.lock(); home && !home->closed()) {
     home->on_answer(*this);

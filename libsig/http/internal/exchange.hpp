@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include "libsig/http/internal/mailbox.hpp"
@@ -49,6 +50,9 @@ public:
   /// Answers on the connection's own thread, before anybody has a responder.
   void refuse(response what);
 
+  /// The same, but the answer is not there before a time.
+  void hold_back(response what, steady_time until);
+
   void deliver() override;
 
   /// The client went away, or its sending side: tells who asked to be told.
@@ -84,6 +88,8 @@ public:
   bool last = false;
   /// Whether the answer, or the stream, is there.
   bool ready = false;
+  /// Until when the answer is held back.
+  std::optional<steady_time> held_until;
   /// Whether the connection ended before the answer's turn.
   bool lost = false;
   /// Stands for `100 Continue`.
