@@ -17,6 +17,7 @@ libboost-test-dev
 libcaf-dev
 libclang-rt-14-dev
 libcli11-dev
+libcurl4-openssl-dev
 libexpected-dev
 libmimalloc-dev
 librapidcheck-dev

@@ -330,9 +330,8 @@ std::vector<dead_letter> dead_letter_book::list(std::string_view after,
 std::optional<dead_letter> dead_letter_book::find(std::string_view id) const {
   const std::lock_guard lock{state_->mutex};
   const auto found = state_->letters.find(id);
-  return found == state_->letters.end()
-           ? std::nullopt
-           : std::optional{found->second.letter};
+  return found == state_->letters.end() ? std::nullopt
+                                        : std::optional{found->second.letter};
 }
 
 std::size_t dead_letter_book::size() const {

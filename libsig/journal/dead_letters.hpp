@@ -59,9 +59,8 @@ public:
 
   /// Delivers a signal once more to the letter's target and tells how it went;
   /// one try, however it goes.
-  using redriver = std::function<void(const dead_letter& of,
-                                      const signal_ptr& what,
-                                      done_handler done)>;
+  using redriver = std::function<void(
+    const dead_letter& of, const signal_ptr& what, done_handler done)>;
 
   struct options {
     row_writer write;

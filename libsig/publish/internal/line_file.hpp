@@ -1,0 +1,92 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+
+#include "libsig/core/error.hpp"
+
+namespace libsig::publish::internal {
+
+/// A descriptor that is closed in the end.
+class descriptor {
+public:
+  descriptor() = default;
+
+  explicit descriptor(int number) noexcept : number_{number} {}
+
+  descriptor(descriptor&& other) noexcept;
+  descriptor& operator=(descriptor&& other) noexcept;
+
+  ~descriptor();
+
+  [[nodiscard]] int get() const noexcept { return number_; }
+
+  [[nodiscard]] explicit operator bool() const noexcept { return number_ >= 0; }
+
+private:
+  int number_ = -1;
+};
+
+/// A file that whole lines are appended to, mode 0600. No symlink is followed
+/// to it, and nothing but a regular file of this user with one name is taken.
+class line_file {
+public:
+  /// `make_folder`: the folder that the file stands in is ours as well; it is
+  /// made with mode 0700 when it is missing, and may be no symlink either.
+  line_file(std::string path, bool make_folder);
+
+  // -- mutators ---------------------------------------------------------------
+
+  /// Opens the file, or makes it. Size and descriptor are new.
+  [[nodiscard]] result<void> open();
+
+  /// Appends all of the text or, as far as the disk allows, nothing.
+  [[nodiscard]] result<void> append(std::string_view lines);
+
+  /// Cuts the file down.
+  [[nodiscard]] result<void> truncate(std::uint64_t size);
+
+  /// Cuts off what stands behind the last end of a line.
+  [[nodiscard]] result<void> cut_torn_line();
+
+  /// Gives the file another name in its folder, in place of what has it, and
+  /// closes it.
+  [[nodiscard]] result<void> rename_to(const std::string& name);
+
+  // -- observers --------------------------------------------------------------
+
+  /// It is open, and the path still leads to it, with the size that we know.
+  [[nodiscard]] bool intact() const noexcept;
+
+  [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
+
+  /// The folder that it stands in, and its name there.
+  [[nodiscard]] const std::string& folder() const noexcept { return folder_; }
+  [[nodiscard]] const std::string& name() const noexcept { return name_; }
+
+  /// A folder's descriptor for calls of the `*at` kind; valid while open.
+  [[nodiscard]] int folder_descriptor() const noexcept {
+    return directory_.get();
+  }
+
+  /// Reads bytes at a place; fewer at the end.
+  [[nodiscard]] result<std::string> read(std::uint64_t from,
+                                         std::size_t bytes) const;
+
+private:
+  [[nodiscard]] error failure(std::string_view what, int number) const;
+  [[nodiscard]] result<void> open_folder();
+  [[nodiscard]] result<void> check() const;
+
+  std::string folder_;
+  std::string name_;
+  bool make_folder_;
+  descriptor directory_;
+  descriptor file_;
+  std::uint64_t size_ = 0;
+};
+
+} // namespace libsig::publish::internal
