@@ -493,6 +493,12 @@ result<void> gate::write_batch() {
     return fail(storage_error());
   }
   auto written = commit_batch();
+  if (written && refused_.load(std::memory_order_relaxed) != never_refused
+      && std::ranges::any_of(batch_, [](const work& item) {
+           return item.which == work::kind::publication;
+         })) {
+    refused_.store(never_refused, std::memory_order_relaxed);
+  }
   if (!written && written.error().code() == errc::storage_full) {
     refuse_publications(written.error());
     written = commit_batch();
@@ -545,6 +551,10 @@ void gate::refuse_publications(const error& why) {
     item.done(fail(why));
     return true;
   });
+  if (refused > 0) {
+    refused_.store(options_.time->steady_now().time_since_epoch().count(),
+                   std::memory_order_relaxed);
+  }
   finished(refused);
 }
 
@@ -610,6 +620,16 @@ void gate::measure_publications() const {
       options_.measured->publish.observe(now - item.begun);
     }
   }
+}
+
+bool gate::writable() const noexcept {
+  if (storage_.load(std::memory_order_relaxed) != storage::open) {
+    return false;
+  }
+  const auto refused = refused_.load(std::memory_order_relaxed);
+  return refused == never_refused
+         || options_.time->steady_now().time_since_epoch()
+              >= steady_time::duration{refused} + refusal_counts;
 }
 
 error gate::storage_error() const {

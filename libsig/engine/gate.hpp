@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -201,6 +202,14 @@ public:
 
   [[nodiscard]] observer* watcher() const noexcept { return options_.watcher; }
 
+  /// Whether the journal takes signals, as far as the last commits told: it is
+  /// not broken, owes no steps, and has not refused a publication for want of
+  /// space for `refusal_counts`. Whoever is led elsewhere meanwhile comes back
+  /// then to find out.
+  [[nodiscard]] bool writable() const noexcept;
+
+  static constexpr std::chrono::seconds refusal_counts{10};
+
   /// What is measured; null when nobody does.
   [[nodiscard]] timings* measured() const noexcept { return options_.measured; }
 
@@ -243,6 +252,11 @@ private:
   ledger book_;
   std::atomic<bool> stopped_{false};
   std::atomic<storage> storage_{storage::open};
+  /// When publications were refused last for want of space, of the steady
+  /// clock; `never_refused` when one was written since.
+  std::atomic<steady_time::rep> refused_{never_refused};
+  static constexpr auto never_refused =
+    std::numeric_limits<steady_time::rep>::min();
   /// Delivered signals that no cell has finished, and work handed in.
   std::atomic<std::size_t> in_flight_{0};
 

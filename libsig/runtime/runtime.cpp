@@ -215,6 +215,12 @@ const engine::counters& runtime::counted() const noexcept {
   return impl_->gate().counted();
 }
 
+bool runtime::writable() const noexcept { return impl_->gate().writable(); }
+
+std::size_t runtime::in_flight() const noexcept {
+  return impl_->gate().in_flight();
+}
+
 const journal::journal& runtime::log() const noexcept {
   return impl_->gate().log();
 }

@@ -116,6 +116,12 @@ public:
 
   [[nodiscard]] const engine::counters& counted() const noexcept;
 
+  /// See `gate::writable`.
+  [[nodiscard]] bool writable() const noexcept;
+
+  /// Signals in mailboxes and work handed in.
+  [[nodiscard]] std::size_t in_flight() const noexcept;
+
   /// The log, to be read.
   [[nodiscard]] const journal::journal& log() const noexcept;
 

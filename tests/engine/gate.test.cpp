@@ -79,6 +79,42 @@ BOOST_AUTO_TEST_CASE(what_the_journal_has_no_space_for_is_refused) {
   BOOST_TEST(world.out.delivered.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(a_gate_is_writable_until_something_was_refused_for_space) {
+  hand_world world;
+  BOOST_TEST(world.gate().writable());
+  world.log.fails_with = errc::storage_full;
+  BOOST_TEST((world.refusal(draft_of("a")) == errc::storage_full));
+  BOOST_TEST(!world.gate().writable());
+  // Nobody else may find out that there is space again, so that it is tried.
+  world.time.advance(engine::gate::refusal_counts - 1us);
+  BOOST_TEST(!world.gate().writable());
+  world.time.advance(1us);
+  BOOST_TEST(world.gate().writable());
+  BOOST_TEST((world.refusal(draft_of("a")) == errc::storage_full));
+  world.log.fails_with = std::nullopt;
+  BOOST_TEST(!world.gate().writable());
+  world.publish(draft_of("a"));
+  BOOST_TEST(world.gate().writable());
+}
+
+BOOST_AUTO_TEST_CASE(a_gate_that_owes_steps_or_is_broken_is_not_writable) {
+  hand_world world;
+  const auto who = world.enter(spec_of("mouth", {}, {"a"}, {}));
+  world.log.fails_with = errc::storage_full;
+  BOOST_REQUIRE(emit(world, *who, emission_of("a")));
+  BOOST_TEST(!world.gate().writable());
+  world.time.advance(2 * engine::gate::refusal_counts);
+  BOOST_TEST(!world.gate().writable());
+  world.log.fails_with = std::nullopt;
+  world.gate().retry();
+  BOOST_TEST(world.gate().writable());
+  world.log.fails_with = errc::io;
+  BOOST_TEST((world.refusal(draft_of("a")) == errc::io));
+  world.log.fails_with = std::nullopt;
+  world.time.advance(2 * engine::gate::refusal_counts);
+  BOOST_TEST(!world.gate().writable());
+}
+
 BOOST_AUTO_TEST_CASE(
   a_step_waits_for_space_and_then_goes_before_what_came_later) {
   hand_world world;
