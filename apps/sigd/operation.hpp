@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -12,6 +13,18 @@
 #include "libsig/http/responder.hpp"
 
 namespace libsig::sigd {
+
+/// A name that the query of an operation may have, for documents.
+struct query_parameter {
+  enum class kind : std::uint8_t { text, whole, truth };
+
+  std::string_view name;
+  /// One line.
+  std::string_view summary;
+  kind is = kind::text;
+  /// Whether it may stand there more than once.
+  bool repeats = false;
+};
 
 /// One method of one path, as data. Handlers may be called from several threads
 /// at once and must not block.
@@ -35,6 +48,12 @@ struct operation {
   std::vector<std::string_view> media_types = {};
   /// The scope that the caller needs; none when the operation itself looks.
   std::optional<access::scope> scope = {};
+  /// The names that its query may have.
+  std::vector<query_parameter> query = {};
+  /// The status of an answer that is no refusal, and its media type; empty for
+  /// one without a body.
+  unsigned success = 200;
+  std::string_view answers = "application/json";
   /// One of both is there; an open operation is answered without a look at who
   /// asks.
   handler handle = {};
