@@ -65,6 +65,8 @@ public:
     with_.bell->ring();
   }
 
+  [[nodiscard]] const std::string& name() const noexcept { return how_.name; }
+
   [[nodiscard]] pump_status status() const {
     const std::lock_guard lock{shared_->mutex};
     return shared_->status;
@@ -577,6 +579,8 @@ void pump::redrive(const signal_ptr& what, journal::done_handler done) {
 }
 
 void pump::cancel() noexcept { impl_->cancel(); }
+
+const std::string& pump::name() const noexcept { return impl_->name(); }
 
 pump_status pump::status() const { return impl_->status(); }
 

@@ -136,6 +136,8 @@ public:
 
   // -- observers --------------------------------------------------------------
 
+  [[nodiscard]] const std::string& name() const noexcept;
+
   [[nodiscard]] pump_status status() const;
 
 private:

@@ -21,12 +21,16 @@ runner::runner(std::vector<std::unique_ptr<pump>> pumps,
 
 runner::~runner() { stop(std::chrono::milliseconds{0}); }
 
+void runner::request_stop() noexcept {
+  stopping_.store(true);
+  bell_->ring();
+}
+
 void runner::stop(std::chrono::milliseconds at_most) {
   if (!thread_.joinable()) {
     return;
   }
-  stopping_.store(true);
-  bell_->ring();
+  request_stop();
   {
     std::unique_lock lock{mutex_};
     ended_.wait_for(lock, at_most, [this] { return has_ended_; });

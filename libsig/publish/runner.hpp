@@ -28,6 +28,9 @@ public:
   /// Stops at once.
   ~runner();
 
+  /// Begins no delivery any more, without waiting for anything.
+  void request_stop() noexcept;
+
   /// Begins no delivery any more, lets the one that is under way end, at most
   /// so long, and saves the positions. Later calls do nothing.
   void stop(std::chrono::milliseconds at_most);
