@@ -94,6 +94,18 @@ std::size_t dispatcher::dispatch(const signal_ptr& what, std::size_t room) {
   return delivered;
 }
 
+bool dispatcher::redeliver(std::string_view name, const signal_ptr& what) {
+  const auto found =
+    std::ranges::find_if(destinations_, [&](const destination& one) {
+      return one.who && one.who->name() == name;
+    });
+  if (found == destinations_.end()) {
+    return false;
+  }
+  out_.deliver(found->who->cell_of(*what), what);
+  return true;
+}
+
 // -- leaves
 // --------------------------------------------------------------------
 

@@ -39,6 +39,10 @@ public:
   /// cells got it.
   std::size_t dispatch(const signal_ptr& what, std::size_t room);
 
+  /// Hands a signal once more to the actor of a name, whatever its routes are;
+  /// whether there is one.
+  [[nodiscard]] bool redeliver(std::string_view name, const signal_ptr& what);
+
 private:
   /// Where one route leads.
   struct destination {

@@ -325,6 +325,32 @@ void gate::write(std::vector<journal::keyed_write> rows, rows_handler done) {
   submit(std::move(item));
 }
 
+void gate::redeliver(std::string actor, signal_ptr what, rows_handler done) {
+  if (stopped_.load(std::memory_order_relaxed)) {
+    done(fail(error(errc::stopped)));
+    return;
+  }
+  if (in_flight() >= options_.in_flight_max) {
+    done(fail(error(errc::overloaded, "the mailboxes are full")
+                .mend("try again later")));
+    return;
+  }
+  work item;
+  item.which = work::kind::recall;
+  item.chore = [this, actor = std::move(actor), what = std::move(what),
+                done = std::move(done)] {
+    in_flight_.fetch_add(1, std::memory_order_relaxed);
+    if (routes_.redeliver(actor, what)) {
+      done({});
+      return;
+    }
+    finished();
+    done(fail(error(errc::not_found, "no actor of this name runs")
+                .at("actor " + actor)));
+  };
+  submit(std::move(item));
+}
+
 void gate::recall(const origin& by, std::size_t shard) {
   work item;
   item.which = work::kind::recall;

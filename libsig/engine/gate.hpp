@@ -152,6 +152,14 @@ public:
   /// Errors: `io` after the journal has failed.
   void write(std::vector<journal::keyed_write> rows, rows_handler done);
 
+  /// Hands a signal of the log once more to an actor that could not handle it,
+  /// and says when it is in the actor's mailbox. What fails again is a dead
+  /// letter again.
+  ///
+  /// Errors: `not_found` when no actor of the name runs, `overloaded`,
+  /// `stopped`.
+  void redeliver(std::string actor, signal_ptr what, rows_handler done);
+
   /// Carries out what was handed in and waits for company.
   void carry_on();
 

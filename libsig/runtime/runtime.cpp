@@ -198,6 +198,11 @@ void runtime::write(std::vector<journal::keyed_write> rows,
   impl_->gate().write(std::move(rows), std::move(done));
 }
 
+void runtime::redeliver(std::string actor, signal_ptr what,
+                        engine::gate::rows_handler done) {
+  impl_->gate().redeliver(std::move(actor), std::move(what), std::move(done));
+}
+
 void runtime::publish(draft what, const engine::rights& by,
                       engine::gate::receipt_handler done) {
   impl_->gate().publish(std::move(what), by, std::move(done));

@@ -100,6 +100,10 @@ public:
   void write(std::vector<journal::keyed_write> rows,
              engine::gate::rows_handler done);
 
+  /// Hands a signal once more to one actor; see `gate::redeliver`.
+  void redeliver(std::string actor, signal_ptr what,
+                 engine::gate::rows_handler done);
+
   // -- shutdown ---------------------------------------------------------------
 
   /// Waits until no signal is in flight; whether that came true in time.

@@ -585,6 +585,41 @@ BOOST_AUTO_TEST_CASE(a_publisher_s_cause_counts_as_a_hop) {
   BOOST_TEST((*world.log.find(got->sequence))->hops() == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(a_signal_is_handed_once_more_to_one_actor_alone) {
+  hand_world world{2};
+  std::vector<std::string> heard;
+  const auto note = [&](std::string who) {
+    return test::script{[&heard, who](const signal_ptr& what) {
+                          heard.push_back(who + ' ' + what->id());
+                          return actor::step{};
+                        },
+                        {},
+                        {}};
+  };
+  world.enter(spec_of("ear", {"a"}, {}, note("ear")));
+  world.enter(spec_of("eye", {"a"}, {}, note("eye")));
+  world.publish(draft_of("a", "1"));
+  world.run();
+  const auto first = *world.log.find(1);
+  std::vector<std::string> answers;
+  const auto answer = [&](const result<void>& done) {
+    answers.emplace_back(done ? "done" : to_string(done.error().code()));
+  };
+  world.gate().redeliver("eye", first, answer);
+  world.gate().redeliver("nose", first, answer);
+  BOOST_TEST(world.gate().in_flight() == 1u);
+  world.run();
+  BOOST_TEST(heard == (texts{"ear 1", "eye 1", "eye 1"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(world.gate().in_flight() == 0u);
+  world.publish(draft_of("a", "2"));
+  world.gate().redeliver("eye", first, answer);
+  world.gate().stop();
+  world.gate().redeliver("eye", first, answer);
+  BOOST_TEST(answers == (texts{"done", "not_found", "overloaded", "stopped"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(publishing_is_refused_at_the_bound_of_flight) {
   hand_world world{3};
   world.enter(listener("ear", "a"));
