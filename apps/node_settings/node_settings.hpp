@@ -100,4 +100,9 @@ struct node_settings {
   std::vector<publisher_settings> publishers;
 };
 
+/// The file of the log in the data folder.
+[[nodiscard]] inline std::string store_path(const node_settings& of) {
+  return of.data + "/signals.db";
+}
+
 } // namespace libsig::sigd

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "actors/coordinator.hpp"
 #include "actors/specialist.hpp"
 #include "libsig/review/contracts.hpp"
 #include "libsig/review/pipeline.hpp"
@@ -30,21 +29,26 @@ result<std::shared_ptr<const schema::registry>> make_contracts() {
 }
 
 result<void> spawn(runtime& on, const clock& time,
-                   std::size_t coordinator_shards) {
+                   actors::coordinator_options coordination) {
   for (const auto make :
        {actors::performance_specialist, actors::security_specialist}) {
     if (auto done = on.spawn(actors::specialist_spec(make(time))); !done) {
       return done;
     }
   }
-  actors::coordinator_options how;
-  how.specialists = specialist_names();
-  how.shards = coordinator_shards;
-  auto coordinator = actors::coordinator_spec(std::move(how));
+  coordination.specialists = specialist_names();
+  auto coordinator = actors::coordinator_spec(std::move(coordination));
   if (!coordinator) {
     return fail(std::move(coordinator).error());
   }
   return on.spawn(std::move(*coordinator));
+}
+
+result<void> spawn(runtime& on, const clock& time,
+                   std::size_t coordinator_shards) {
+  actors::coordinator_options coordination;
+  coordination.shards = coordinator_shards;
+  return spawn(on, time, std::move(coordination));
 }
 
 } // namespace libsig::pipeline

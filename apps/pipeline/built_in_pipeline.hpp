@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "actors/coordinator.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/core/time.hpp"
 #include "libsig/runtime/runtime.hpp"
@@ -21,7 +22,12 @@ namespace libsig::pipeline {
 [[nodiscard]] result<std::shared_ptr<const schema::registry>> make_contracts();
 
 /// Spawns the pipeline: the specialists first, since the coordinator hands out
-/// at once what the log owes. `time` must outlive the runtime.
+/// at once what the log owes. `time` must outlive the runtime; the coordinator
+/// gets the specialists beside what it is told.
+[[nodiscard]] result<void> spawn(runtime& on, const clock& time,
+                                 actors::coordinator_options coordination);
+
+/// The same with so many shards and all else as it is by default.
 [[nodiscard]] result<void> spawn(runtime& on, const clock& time,
                                  std::size_t coordinator_shards);
 

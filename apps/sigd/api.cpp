@@ -9,8 +9,8 @@
 
 namespace libsig::sigd {
 
-api::api(operations all, const access::authenticator& door)
-  : all_{std::move(all)}, door_{door} {}
+api::api(operations all, door& way_in)
+  : all_{std::move(all)}, way_in_{way_in} {}
 
 result<http::route_table> api::routes() const {
   std::vector<http::route> table;
@@ -28,35 +28,15 @@ result<http::route_table> api::routes() const {
   return http::route_table::make(std::move(table));
 }
 
-result<access::caller> api::caller_of(const http::request& of) const {
-  if (door_.tokenless()) {
-    if (auto near = http::check_loopback(of, rules_); !near) {
-      return fail(
-        error(errc::forbidden, near.error().detail()).at(near.error().place()));
-    }
-  }
-  if (of.fields.count("Authorization") > 1
-      || of.fields.count("Sig-Identity") > 1) {
-    return fail(error(errc::invalid_argument,
-                      "Authorization and Sig-Identity stand there once"));
-  }
-  access::request_facts facts;
-  facts.authorization = of.fields.find("Authorization");
-  facts.identity = of.fields.find("Sig-Identity");
-  facts.forwarded = http::is_forwarded(of.fields);
-  facts.loopback = of.peer && of.peer->loopback;
-  return door_.authenticate(facts);
-}
-
 std::optional<http::response> api::admit(http::request& head) {
   const auto* const what =
     head.route == nullptr ? nullptr : &all_[head.route->index()];
   if (what != nullptr && what->handle_anybody) {
     return std::nullopt;
   }
-  auto by = caller_of(head);
+  auto by = way_in_.caller_of(head);
   if (!by) {
-    return refusal(by.error());
+    return way_in_.refuse(head, by.error());
   }
   if (what != nullptr && what->scope) {
     if (const auto may = by->check_scope(*what->scope); !may) {

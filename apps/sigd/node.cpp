@@ -1,15 +1,20 @@
 #include "apps/sigd/node.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <string>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "actors/coordinator.hpp"
+#include "apps/node_settings/listen.hpp"
 #include "apps/pipeline/built_in_pipeline.hpp"
 #include "apps/sigd/api.hpp"
+#include "apps/sigd/door.hpp"
 #include "apps/sigd/health_api.hpp"
 #include "apps/sigd/live_feed.hpp"
+#include "apps/sigd/reviews_api.hpp"
 #include "apps/sigd/signals_api.hpp"
 #include "apps/sigd/stream_api.hpp"
 #include "libsig/access/authenticator.hpp"
@@ -21,8 +26,6 @@
 namespace libsig::sigd {
 
 namespace {
-
-constexpr std::size_t coordinator_shards = 2;
 
 /// Ends the process when the log is broken.
 class journal_watch final : public engine::observer {
@@ -51,8 +54,12 @@ open_log(const node_settings& how,
         .at(how.data));
   }
   journal::store_options store;
-  store.path = how.data + "/signals.db";
+  store.path = store_path(how);
   store.durability = how.durability;
+  store.bytes_max = how.retention.bytes;
+  store.age_max = how.retention.age;
+  store.keys_max = how.retention.dedupe;
+  store.keys_age_max = how.retention.dedupe_age;
   store.decode = [contracts](const draft& stored) {
     auto checked = contracts->validate(stored);
     return checked ? std::move(*checked).take().data : stored.data;
@@ -60,13 +67,42 @@ open_log(const node_settings& how,
   return journal::open_sqlite_journal(std::move(store));
 }
 
+/// Who comes in by the tokens; without any, all listeners must be loopback's.
+[[nodiscard]] result<access::authenticator>
+make_authenticator(const node_settings& how,
+                   const std::vector<http::listen_address>& listening) {
+  auto made = access::authenticator::make(how.tokens, how.loopback_grants);
+  if (!made) {
+    return made;
+  }
+  for (const auto& one : listening) {
+    if (auto may = made->check_listener(http::is_loopback_host(to_text(one)));
+        !may) {
+      return fail(std::move(may).error());
+    }
+  }
+  return made;
+}
+
 } // namespace
 
 struct node::parts {
-  explicit parts(access::authenticator who) : door{std::move(who)} {}
+  parts(access::authenticator who, http::access_rules rules)
+    : way_in{std::move(who), std::move(rules), time} {}
+
+  parts(const parts&) = delete;
+  parts& operator=(const parts&) = delete;
+
+  ~parts() {
+    if (reviews) {
+      reviews->close();
+    }
+  }
 
   system_clock time;
-  access::authenticator door;
+  door way_in;
+  // Before the runtime, which still tells it how its last requests ended.
+  std::unique_ptr<reviews_api> reviews;
   std::unique_ptr<runtime> actors;
   std::unique_ptr<live_feed> feed;
   health_api health;
@@ -87,7 +123,7 @@ struct node::parts {
       return fail(std::move(log).error());
     }
     runtime::options options;
-    options.contracts = std::move(*contracts);
+    options.contracts = *contracts;
     options.log = std::move(*log);
     options.watcher = std::make_shared<journal_watch>(std::move(failed));
     auto started = runtime::start(std::move(options));
@@ -99,24 +135,52 @@ struct node::parts {
     if (auto done = actors->spawn(feed->hearer()); !done) {
       return done;
     }
-    return pipeline::spawn(*actors, time, coordinator_shards);
+    return start_reviews(how, std::move(*contracts));
+  }
+
+  [[nodiscard]] result<void>
+  start_reviews(const node_settings& how,
+                std::shared_ptr<const schema::registry> contracts) {
+    reviews_api::options asked;
+    asked.contracts = std::move(contracts);
+    asked.specialists = pipeline::specialist_names();
+    asked.source_prefix = how.review.source_prefix;
+    asked.retention.keep = how.retention.closed_reviews;
+    reviews = std::make_unique<reviews_api>(*actors, std::move(asked));
+    if (auto done = actors->spawn(reviews->hearer()); !done) {
+      return done;
+    }
+    libsig::actors::coordinator_options coordination;
+    coordination.source_prefix = how.review.source_prefix;
+    coordination.deadline = how.review.timeout;
+    coordination.shards = how.review.shards;
+    coordination.records = true;
+    auto done = pipeline::spawn(*actors, time, std::move(coordination));
+    if (done) {
+      reviews->start_retention();
+    }
+    return done;
   }
 
   [[nodiscard]] result<void> start_server(const node_settings& how) {
     signals = std::make_unique<signals_api>(*actors);
     streams = std::make_unique<stream_api>(*feed);
     operations all;
-    for (auto&& part :
-         {health.operations(), signals->operations(), streams->operations()}) {
+    for (auto&& part : {health.operations(), signals->operations(),
+                        streams->operations(), reviews->operations()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
-    paths = std::make_unique<api>(std::move(all), door);
+    paths = std::make_unique<api>(std::move(all), way_in);
     auto routes = paths->routes();
     if (!routes) {
       return fail(std::move(routes).error());
     }
     http::server_options options;
-    options.listen = {how.listen};
+    options.listen = how.listen;
+    options.tls = how.tls;
+    options.limits = how.limits;
+    options.threads = how.threads;
+    options.retry_after = how.retry_after;
     auto started = http::server::start(std::move(options), std::move(*routes),
                                        *paths, nullptr);
     if (!started) {
@@ -137,15 +201,11 @@ node& node::operator=(node&&) noexcept = default;
 node::~node() = default;
 
 result<node> node::start(const node_settings& how, failure_handler failed) {
-  auto door = access::authenticator::make({}, {});
-  if (!door) {
-    return fail(std::move(door).error());
+  auto who = make_authenticator(how, how.listen);
+  if (!who) {
+    return fail(std::move(who).error());
   }
-  if (auto may = door->check_listener(http::is_loopback_host(how.listen.host));
-      !may) {
-    return fail(std::move(may).error());
-  }
-  auto made = std::make_unique<parts>(std::move(*door));
+  auto made = std::make_unique<parts>(std::move(*who), how.rules);
   if (auto done = made->start_actors(how, std::move(failed)); !done) {
     return fail(std::move(done).error());
   }
@@ -157,8 +217,24 @@ result<node> node::start(const node_settings& how, failure_handler failed) {
 
 void node::stop(std::chrono::milliseconds at_most) {
   parts_->health.set_ready(false);
+  parts_->reviews->close();
   parts_->server->stop(at_most);
   parts_->actors->stop(at_most);
+}
+
+result<void> node::reload(const node_settings& how) {
+  const auto& listening = parts_->server->listening();
+  auto who = make_authenticator(how, listening);
+  if (!who) {
+    return fail(std::move(who).error());
+  }
+  if (std::ranges::any_of(listening, &http::listen_address::tls)) {
+    if (auto read = parts_->server->reload_tls(); !read) {
+      return read;
+    }
+  }
+  parts_->way_in.change(std::move(*who), how.rules);
+  return {};
 }
 
 const http::listen_address& node::listening() const {

@@ -4,7 +4,7 @@
 #include <functional>
 #include <memory>
 
-#include "apps/sigd/options.hpp"
+#include "apps/node_settings/node_settings.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/http/options.hpp"
 
@@ -32,7 +32,12 @@ public:
   /// store.
   void stop(std::chrono::milliseconds at_most);
 
-  /// Where it listens, with the port in use.
+  /// Takes over what can change while the node runs: tokens, the grants of
+  /// loopback, hosts and origins, and what the files of the certificate hold
+  /// now. On an error all stays as it was.
+  [[nodiscard]] result<void> reload(const node_settings& how);
+
+  /// Where it listens first, with the port in use.
   [[nodiscard]] const http::listen_address& listening() const;
 
 private:

@@ -1,109 +1,161 @@
 #include "apps/sigd/options.hpp"
 
 #include <algorithm>
-#include <charconv>
-#include <cstdlib>
+#include <array>
+#include <string_view>
 #include <utility>
 
 #include <CLI/CLI.hpp>
+
+#include "apps/sigd/help.hpp"
+#include "libsig/core/in_quotes.hpp"
+#include "libsig/core/suggest.hpp"
 
 namespace libsig::sigd {
 
 namespace {
 
-[[nodiscard]] std::string environment(const char* name) {
-  const auto* const value = std::getenv(name);
-  return value == nullptr ? std::string{} : std::string{value};
+/// What the options say, before it is looked at as a whole.
+struct given_options {
+  std::optional<std::string> config;
+  std::vector<std::string> data;
+  std::vector<std::string> listen;
+  std::vector<std::string> durability;
+  bool check_config = false;
+  bool verify = false;
+  bool salvage = false;
+  bool version = false;
+  bool json = false;
+  token_request token;
+};
+
+[[nodiscard]] error wrong(std::string detail, std::string remedy) {
+  return error(errc::invalid_argument, std::move(detail))
+    .mend(std::move(remedy));
 }
 
-/// `HOST:PORT`; an address of IPv6 stands in brackets.
-[[nodiscard]] result<http::listen_address>
-read_address(const std::string& text) {
-  const auto colon = text.rfind(':');
-  std::uint16_t port = 0;
-  const auto* const begin = text.data() + colon + 1;
-  const auto* const end = text.data() + text.size();
-  if (colon == std::string::npos || colon == 0 || begin == end) {
-    return fail(error(errc::invalid_argument, "must be HOST:PORT")
-                  .at("--listen " + text));
+void add_many(CLI::App& to, const std::string& name,
+              std::vector<std::string>& into) {
+  to.add_option(name, into)->allow_extra_args(false);
+}
+
+void add_node_options(CLI::App& to, given_options& into) {
+  to.add_option("--config", into.config);
+  to.add_option("--data", into.data)->expected(1);
+  add_many(to, "--listen", into.listen);
+  to.add_option("--durability", into.durability)->expected(1);
+  to.add_flag("--check-config", into.check_config);
+  to.add_flag("--verify", into.verify);
+  to.add_flag("--salvage", into.salvage);
+  to.add_flag("--version", into.version);
+  to.add_flag("--json", into.json);
+}
+
+void add_token_options(CLI::App& to, given_options& into) {
+  to.add_option("--tenant", into.token.tenant);
+  add_many(to, "--scope", into.token.scopes);
+  add_many(to, "--type", into.token.types);
+  add_many(to, "--identity", into.token.identities);
+  add_many(to, "--grant", into.token.grants);
+  to.add_flag("--json", into.json);
+}
+
+/// The refusal of the first argument that fits nowhere.
+[[nodiscard]] error unknown(const CLI::App& parser, bool token) {
+  const auto rest = parser.remaining(true);
+  const auto word = rest.empty() ? std::string{} : rest.front();
+  const auto* const of = &parser;
+  std::vector<std::string> names{"--help"};
+  const auto& near =
+    token ? *of->get_subcommand("token")->get_subcommand("new") : *of;
+  for (const auto* const each : near.get_options()) {
+    names.push_back(each->get_name());
   }
-  const auto read = std::from_chars(begin, end, port);
-  if (read.ec != std::errc{} || read.ptr != end) {
-    return fail(error(errc::invalid_argument, "the port must lie in 0..65535")
-                  .at("--listen " + text));
+  const auto name = word.substr(0, word.find('='));
+  const auto meant = closest(name, names);
+  return wrong(
+    word.starts_with('-') ? "there is no option " + in_quotes(name)
+                          : in_quotes(word) + " is one argument too many",
+    meant.empty() ? "see sigd --help" : "did you mean " + meant + "?");
+}
+
+[[nodiscard]] result<task> task_of(const given_options& given) {
+  const std::array asked{std::pair{given.check_config, task::check_config},
+                         std::pair{given.verify, task::verify},
+                         std::pair{given.salvage, task::salvage}};
+  if (std::ranges::count_if(asked, [](auto one) { return one.first; }) > 1) {
+    return fail(
+      wrong("--check-config, --verify and --salvage exclude each other",
+            "name one of them"));
   }
-  auto host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
+  const auto found =
+    std::ranges::find_if(asked, [](auto one) { return one.first; });
+  if (given.json && (found == asked.end() || given.check_config)) {
+    return fail(wrong("--json belongs to --verify, --salvage and token new",
+                      "leave it out"));
   }
-  return http::listen_address{std::move(host), port, false};
+  return found == asked.end() ? task::run : found->second;
+}
+
+[[nodiscard]] result<command> make_command(given_options&& given, bool token) {
+  command made;
+  made.json = given.json;
+  if (given.version) {
+    made.what = task::say;
+    made.text = version_text();
+    return made;
+  }
+  if (token) {
+    made.what = task::new_token;
+    made.token = std::move(given.token);
+    return made;
+  }
+  auto what = task_of(given);
+  if (!what) {
+    return fail(std::move(what).error());
+  }
+  if (given.config && given.config->empty()) {
+    return fail(wrong("--config: its value is empty", "name a file"));
+  }
+  made.what = *what;
+  made.config = std::move(given.config);
+  made.flags = {
+    {"node", "data", "--data", std::move(given.data)},
+    {"node", "listen", "--listen", std::move(given.listen)},
+    {"node", "durability", "--durability", std::move(given.durability)}};
+  return made;
+}
+
+[[nodiscard]] command say(std::string_view text) {
+  command made;
+  made.what = task::say;
+  made.text = text;
+  return made;
 }
 
 } // namespace
 
-std::string default_data_folder() {
-  if (auto stated = environment("SIGD_DATA"); !stated.empty()) {
-    return stated;
-  }
-  if (const auto state = environment("XDG_STATE_HOME"); !state.empty()) {
-    return state + "/libsig";
-  }
-  const auto home = environment("HOME");
-  return home.empty() ? home : home + "/.local/state/libsig";
-}
-
 result<command> read_arguments(std::vector<std::string> arguments) {
-  CLI::App parser{"A node that keeps what it acknowledged: takes CloudEvents "
-                  "over HTTP,\nwrites them to its log, and shows them to "
-                  "whoever follows.",
-                  "sigd"};
-  command made;
-  std::string listen{"127.0.0.1:7733"};
-  std::string durability{"full"};
-  parser.set_version_flag("--version", "sigd " LIBSIG_VERSION);
-  parser.add_option("--data", made.settings.data,
-                    "The folder of the log (SIGD_DATA, else "
-                    "$XDG_STATE_HOME/libsig,\nelse ~/.local/state/libsig)");
-  parser.add_option("--listen", listen, "HOST:PORT; port 0 takes a free one")
-    ->capture_default_str();
-  parser
-    .add_option("--durability", durability,
-                "full: acknowledged means on the disk; relaxed: a power cut "
-                "may\ntake the last signals")
-    ->check(CLI::IsMember({"full", "relaxed"}))
-    ->capture_default_str();
-  parser.footer("Example: sigd --data /var/lib/sigd --listen 127.0.0.1:7733\n"
-                "\nOne JSON line on standard output says when it listens. "
-                "SIGTERM ends it once all\nis answered; a second one at once.");
+  CLI::App parser;
+  given_options given;
+  add_node_options(parser, given);
+  auto* const tokens = parser.add_subcommand("token");
+  auto* const make = tokens->add_subcommand("new");
+  add_token_options(*make, given);
   std::ranges::reverse(arguments);
   try {
     parser.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
-    made.text = parser.help();
-    return made;
-  } catch (const CLI::CallForVersion&) {
-    made.text = "sigd " LIBSIG_VERSION "\n";
-    return made;
-  } catch (const CLI::Error& wrong) {
-    return fail(
-      error(errc::invalid_argument, wrong.what()).mend("see sigd --help"));
+    return say(tokens->parsed() ? token_help() : program_help());
+  } catch (const CLI::ExtrasError&) {
+    return fail(unknown(parser, tokens->parsed()));
+  } catch (const CLI::Error& problem) {
+    return fail(wrong(problem.what(), "see sigd --help"));
   }
-  auto address = read_address(listen);
-  if (!address) {
-    return fail(std::move(address).error());
+  if (tokens->parsed() && !make->parsed()) {
+    return fail(wrong("what of the token?", "write sigd token new"));
   }
-  made.settings.listen = std::move(*address);
-  if (durability == "relaxed") {
-    made.settings.durability = journal::durability::relaxed;
-  }
-  if (made.settings.data.empty()) {
-    made.settings.data = default_data_folder();
-  }
-  if (made.settings.data.empty()) {
-    return fail(error(errc::invalid_argument, "there is no data folder")
-                  .mend("name one with --data or SIGD_DATA"));
-  }
-  return made;
+  return make_command(std::move(given), tokens->parsed());
 }
 
 } // namespace libsig::sigd

@@ -1,38 +1,43 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "apps/sigd/token_command.hpp"
+#include "libsig/config/configuration.hpp"
 #include "libsig/core/error.hpp"
-#include "libsig/http/options.hpp"
-#include "libsig/journal/sqlite_journal.hpp"
 
 namespace libsig::sigd {
 
-/// How a node is run.
-struct node_settings {
-  /// The folder of the store; empty for the default of the environment.
-  std::string data;
-  http::listen_address listen{"127.0.0.1", 7733, false};
-  journal::durability durability = journal::durability::full;
+/// What the program is asked for.
+enum class task : std::uint8_t {
+  run,
+  say,          ///< prints `command::text`
+  check_config, ///< looks at the configuration
+  verify,       ///< looks at the store
+  salvage,      ///< makes a new store of what can be read
+  new_token,    ///< prints a token and its entry
 };
 
 /// What the command line asks for.
 struct command {
-  node_settings settings;
-  /// To be printed instead of running: the help or the version.
-  std::optional<std::string> text;
+  task what = task::run;
+  /// The help or the version.
+  std::string text = {};
+  /// `--config`.
+  std::optional<std::string> config = {};
+  /// What the options say of the configuration.
+  std::vector<config::flag> flags = {};
+  /// Whether what is printed is JSON.
+  bool json = false;
+  token_request token = {};
 };
 
 /// Reads the arguments, without the program's name. Errors are
 /// `errc::invalid_argument` in one line.
 [[nodiscard]] result<command>
 read_arguments(std::vector<std::string> arguments);
-
-/// The data folder when none is stated: `SIGD_DATA`, else
-/// `$XDG_STATE_HOME/libsig`, else `~/.local/state/libsig`; empty when the
-/// environment has none of them.
-[[nodiscard]] std::string default_data_folder();
 
 } // namespace libsig::sigd

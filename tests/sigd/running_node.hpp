@@ -31,7 +31,7 @@ public:
   void start() {
     sigd::node_settings how;
     how.data = folder_.path().string();
-    how.listen.port = 0;
+    how.listen.front().port = 0;
     auto started = sigd::node::start(how, {});
     BOOST_REQUIRE_MESSAGE(started, (started ? "" : started.error().message()));
     node_.emplace(std::move(*started));
