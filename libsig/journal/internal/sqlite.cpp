@@ -150,7 +150,15 @@ result<std::string> database::ask(const std::string& sql) {
   if (!row) {
     return fail(row.error());
   }
-  return *row ? std::string{made->bytes(0)} : std::string{};
+  if (!*row) {
+    return std::string{};
+  }
+  std::string text{made->bytes(0)};
+  // A change of the journal's mode is written behind its answer.
+  if (const auto end = made->step(); !end) {
+    return fail(end.error());
+  }
+  return text;
 }
 
 result<void> database::checkpoint() {
