@@ -35,6 +35,9 @@ struct node_run {
   std::vector<std::string> environment = {};
   /// Where its standard error goes; this process's own when empty.
   std::string complaint_file = {};
+  /// What the program is started by, as words before it: `unshare -m`. It must
+  /// become the program, not its parent.
+  std::vector<std::string> by = {};
   /// How long its ready line may take; a node under test may also end first.
   std::chrono::milliseconds patience{30'000};
 };
@@ -189,15 +192,16 @@ private:
     for (const auto& one : how.environment) {
       ::putenv(const_cast<char*>(one.c_str()));
     }
-    std::vector<std::string> words{how.program, "--data", how.data, "--listen",
-                                   "127.0.0.1:0"};
+    auto words = how.by;
+    words.insert(words.end(),
+                 {how.program, "--data", how.data, "--listen", "127.0.0.1:0"});
     words.insert(words.end(), how.arguments.begin(), how.arguments.end());
     std::vector<char*> arguments;
     for (auto& one : words) {
       arguments.push_back(one.data());
     }
     arguments.push_back(nullptr);
-    ::execv(arguments[0], arguments.data());
+    ::execvp(arguments[0], arguments.data());
     ::_exit(127);
   }
 
