@@ -48,8 +48,8 @@ struct entry {
   std::shared_ptr<signal> what;
   /// The contract's claim (see `schema::accepted`), empty for none.
   std::string claim;
-  /// A row that is written with the signal if it is appended, with an empty
-  /// value, and keeps it.
+  /// A row that is written with the signal if it is appended, and keeps it. Its
+  /// value is the signal's recorded time in milliseconds.
   std::optional<open_row> opens;
   /// The id was made by this node just now, so it cannot be a repeat.
   bool fresh = false;

@@ -203,7 +203,8 @@ private:
     if (candidate.opens) {
       apply({std::move(candidate.opens->table),
              to_string(row_key{what.tenant(), last_, candidate.opens->name}),
-             std::string{}, last_});
+             std::to_string(what.recorded_time().time_since_epoch().count()),
+             last_});
     }
   }
 

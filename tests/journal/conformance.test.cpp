@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_signal_opens_its_row_only_when_it_is_appended) {
   each_journal([](notebook& book) {
     const auto put = [&](const char* id) {
       transaction one;
-      one.entries.push_back(entry_of({.id = id}));
+      one.entries.push_back(entry_of({.id = id, .recorded = 1'234}));
       one.entries.front().opens = open_row{"owed", std::string{"by "} + id};
       BOOST_REQUIRE(book.log->commit({&one}));
     };
@@ -119,7 +119,7 @@ BOOST_AUTO_TEST_CASE(a_signal_opens_its_row_only_when_it_is_appended) {
     BOOST_REQUIRE(rows);
     BOOST_TEST_REQUIRE(rows->size() == 1u);
     BOOST_TEST(rows->front().key == to_string(row_key{"default", 2, "by b"}));
-    BOOST_TEST(rows->front().value.value_or("none") == "");
+    BOOST_TEST(rows->front().value.value_or("none") == "1234");
     BOOST_TEST(rows->front().keeps == 2u);
   });
 }

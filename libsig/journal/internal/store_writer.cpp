@@ -253,7 +253,9 @@ result<void> store_writer::admit(entry& candidate) {
     const row_key key{candidate.what->tenant(), state_.last,
                       candidate.opens->name};
     return apply(
-      {candidate.opens->table, to_string(key), std::string{}, state_.last});
+      {candidate.opens->table, to_string(key),
+       std::to_string(milliseconds_of(candidate.what->recorded_time())),
+       state_.last});
   }
   return appended;
 }
