@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string>
 
+#include "libsig/config/units.hpp"
+
 namespace libsig::sigd {
 
 std::optional<std::uint64_t> read_number(std::string_view text) {
@@ -19,7 +21,16 @@ std::optional<std::uint64_t> read_number(std::string_view text) {
 
 result<void> check_query(const http::request& received,
                          std::initializer_list<std::string_view> known) {
+  return check_query(received, known, {});
+}
+
+result<void> check_query(const http::request& received,
+                         std::initializer_list<std::string_view> known,
+                         std::initializer_list<std::string_view> repeated) {
   for (const auto& one : received.query) {
+    if (std::ranges::find(repeated, one.name) != repeated.end()) {
+      continue;
+    }
     if (std::ranges::find(known, one.name) == known.end()) {
       return fail(error(errc::invalid_argument,
                         "the query has no '" + one.name + "' here"));
@@ -33,6 +44,24 @@ result<void> check_query(const http::request& received,
     }
   }
   return {};
+}
+
+result<std::optional<std::chrono::milliseconds>>
+duration_of_query(const http::request& received, std::string_view name,
+                  std::chrono::milliseconds most) {
+  const auto stated = received.query_value(name);
+  if (!stated) {
+    return std::nullopt;
+  }
+  const auto value = config::parse_duration(*stated);
+  if (!value || value->count() < 1 || *value > most) {
+    return fail(error(errc::invalid_argument,
+                      '\'' + std::string{name}
+                        + "' must be a duration such as '500ms' or '30s', of "
+                          "1ms to "
+                        + config::format_duration(most)));
+  }
+  return *value;
 }
 
 result<std::optional<std::uint64_t>>

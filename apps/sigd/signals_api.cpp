@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/sigd/event_fields.hpp"
 #include "apps/sigd/event_text.hpp"
 #include "apps/sigd/problem.hpp"
 #include "apps/sigd/query.hpp"
@@ -24,17 +25,6 @@ constexpr std::size_t event_bytes_max = 8u << 20;
 constexpr std::string_view json_type = "application/json";
 constexpr std::uint64_t page_max = 1'000;
 constexpr std::uint64_t page_default = 100;
-
-[[nodiscard]] std::vector<codec::http_field>
-fields_of(const http::request& received) {
-  std::vector<codec::http_field> made;
-  made.reserve(received.fields.size());
-  for (std::size_t at = 0; at < received.fields.size(); ++at) {
-    const auto one = received.fields[at];
-    made.push_back({one.name, one.value});
-  }
-  return made;
-}
 
 void append_receipt(const journal::receipt& got, std::string& out) {
   out += "{\"id\":";
