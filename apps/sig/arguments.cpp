@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <CLI/CLI.hpp>
-
 #include "libsig/core/in_quotes.hpp"
 #include "libsig/core/suggest.hpp"
 
@@ -26,102 +24,106 @@ const option_form* find(std::span<const option_form> forms,
   return found == forms.end() ? nullptr : &*found;
 }
 
-error unknown(std::span<const option_form> forms, const std::string& argument) {
+std::string look_at_help(const command_syntax& syntax) {
+  return "sig " + std::string{syntax.name} + " --help shows the options";
+}
+
+error unknown(const command_syntax& syntax, const std::string& argument) {
   if (!argument.starts_with('-') || argument == "-" || argument == "--") {
     return wrong(in_quotes(argument), "an argument that no option takes",
-                 "sig review --help shows the options");
+                 look_at_help(syntax));
   }
   const auto name = argument.substr(0, argument.find('='));
   std::vector<std::string> names;
-  for (const auto& form : forms) {
+  for (const auto& form : syntax.options) {
     names.emplace_back(form.name);
   }
   const auto meant = closest(name, names);
   return wrong(in_quotes(name), "no such option",
-               meant.empty() ? "sig review --help shows the options"
+               meant.empty() ? look_at_help(syntax)
                              : "did you mean " + meant + "?");
 }
 
-/// The library reads `--name=` as an option whose value comes next, and takes
-/// an option's name for a value. Here the first is made an empty value, and the
-/// second is refused.
-result<std::vector<std::string>>
-prepare(std::span<const option_form> forms,
-        std::span<const std::string> arguments) {
-  std::vector<std::string> prepared;
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    const auto& argument = arguments[i];
-    const auto equals = argument.find('=');
-    const auto* const form = find(forms, argument.substr(0, equals));
-    if (form == nullptr) {
-      prepared.push_back(argument);
-    } else if (equals != argument.npos && !form->valued) {
-      return fail(wrong(std::string{form->name}, "takes no value", {}));
-    } else if (equals != argument.npos) {
-      prepared.emplace_back(form->name);
-      prepared.push_back(argument.substr(equals + 1));
-    } else {
-      prepared.push_back(argument);
-      if (!form->valued) {
-        continue;
-      }
-      const bool last = i + 1 == arguments.size();
-      if (last || find(forms, arguments[i + 1]) != nullptr) {
-        return fail(
-          wrong(argument, "needs a value", "write " + argument + "=VALUE"));
-      }
-      prepared.push_back(arguments[++i]);
-    }
+result<void> check_words(const command_syntax& syntax,
+                         const given_options& given) {
+  const auto words = given.words();
+  // Help is given whatever else is there or missing.
+  if (given.has("--help") || given.has("-h")) {
+    return {};
   }
-  return prepared;
-}
-
-void declare(CLI::App& app, const option_form& form) {
-  const std::string name{form.name};
-  if (form.valued) {
-    app.add_option(name)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  } else {
-    app.add_flag(name);
+  if (words.size() > syntax.words_max) {
+    return fail(unknown(syntax, words[syntax.words_max]));
   }
+  if (words.size() < syntax.words_min) {
+    return fail(wrong("sig " + std::string{syntax.name},
+                      "an argument is missing", look_at_help(syntax)));
+  }
+  return {};
 }
 
 } // namespace
 
 result<given_options>
-given_options::parse(std::span<const option_form> forms,
+given_options::parse(const command_syntax& syntax,
                      std::span<const std::string> arguments) {
-  auto prepared = prepare(forms, arguments);
-  if (!prepared) {
-    return fail(prepared.error());
-  }
-  CLI::App app;
-  app.set_help_flag();
-  app.allow_extras();
   given_options given;
-  try {
-    for (const auto& form : forms) {
-      declare(app, form);
-    }
-    std::reverse(prepared->begin(), prepared->end());
-    app.parse(std::move(*prepared));
-    if (const auto rest = app.remaining(); !rest.empty()) {
-      return fail(unknown(forms, rest.front()));
-    }
-    for (const auto& form : forms) {
-      std::string name{form.name};
-      const auto* const option = app.get_option(name);
-      if (option->count() > 1 && !form.repeatable) {
-        return fail(wrong(name, "given more than once", "give it once"));
+  while (!arguments.empty()) {
+    const auto& argument = arguments.front();
+    const auto* const form = find(
+      syntax.options, std::string_view{argument}.substr(0, argument.find('=')));
+    if (form != nullptr) {
+      const auto taken = given.take(syntax, *form, arguments);
+      if (!taken) {
+        return fail(taken.error());
       }
-      if (option->count() > 0) {
-        given.options_.push_back({std::move(name), option->results()});
-      }
+      arguments = arguments.subspan(*taken);
+    } else if (argument == "--" && syntax.words_max > 0) {
+      given.words_.insert(given.words_.end(), arguments.begin() + 1,
+                          arguments.end());
+      break;
+    } else if (!argument.empty() && argument.front() == '-') {
+      return fail(unknown(syntax, argument));
+    } else {
+      given.words_.push_back(argument);
+      arguments = arguments.subspan(1);
     }
-  } catch (const CLI::Error& problem) {
-    return fail(
-      wrong({}, problem.what(), "sig review --help shows the options"));
+  }
+  if (auto fit = check_words(syntax, given); !fit) {
+    return fail(std::move(fit).error());
   }
   return given;
+}
+
+/// Takes the option that stands first, with its value; how many arguments it
+/// has. A value may look like anything but an option of the command.
+result<std::size_t> given_options::take(const command_syntax& syntax,
+                                        const option_form& form,
+                                        std::span<const std::string> from) {
+  const std::string name{form.name};
+  const auto& argument = from.front();
+  const bool joined = argument.size() > name.size();
+  if (joined && !form.valued) {
+    return fail(wrong(name, "takes no value", {}));
+  }
+  if (has(name) && !form.repeatable) {
+    return fail(wrong(name, "given more than once", "give it once"));
+  }
+  std::string value;
+  if (joined) {
+    value = argument.substr(name.size() + 1);
+  } else if (form.valued) {
+    if (from.size() < 2 || find(syntax.options, from[1]) != nullptr) {
+      return fail(wrong(name, "needs a value", "write " + name + "=VALUE"));
+    }
+    value = from[1];
+  }
+  const auto known = std::ranges::find(options_, name, &given_option::name);
+  if (known != options_.end()) {
+    known->values.push_back(std::move(value));
+  } else {
+    options_.push_back({name, {std::move(value)}});
+  }
+  return form.valued && !joined ? 2u : 1u;
 }
 
 bool given_options::has(std::string_view name) const {

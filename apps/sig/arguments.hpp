@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,15 +24,24 @@ struct option_form {
   bool repeatable = false;
 };
 
+/// What a command takes.
+struct command_syntax {
+  std::string_view name; ///< for advice, as in `sig review`
+  std::span<const option_form> options;
+  /// Arguments that belong to no option.
+  std::size_t words_min = 0;
+  std::size_t words_max = 0;
+};
+
 /// What stands on a command line after the command's name.
 class given_options {
 public:
-  /// Reads the arguments. An unknown option, an argument that belongs to none,
-  /// a missing value and a repeated option that is not repeatable are
-  /// `errc::invalid_argument`, placed at the option, with advice.
+  /// Reads the arguments; behind `--` all of them are words. An unknown option,
+  /// too many or too few words, a missing value and a repeated option that is
+  /// not repeatable are `errc::invalid_argument`, placed at the option, with
+  /// advice.
   [[nodiscard]] static result<given_options>
-  parse(std::span<const option_form> forms,
-        std::span<const std::string> arguments);
+  parse(const command_syntax& syntax, std::span<const std::string> arguments);
 
   [[nodiscard]] bool has(std::string_view name) const;
 
@@ -43,8 +53,18 @@ public:
     return all(name).front();
   }
 
+  /// The arguments that belong to no option.
+  [[nodiscard]] std::span<const std::string> words() const noexcept {
+    return words_;
+  }
+
 private:
+  [[nodiscard]] result<std::size_t> take(const command_syntax& syntax,
+                                         const option_form& form,
+                                         std::span<const std::string> from);
+
   std::vector<given_option> options_;
+  std::vector<std::string> words_;
 };
 
 } // namespace libsig::sig

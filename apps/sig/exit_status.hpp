@@ -9,11 +9,13 @@ namespace libsig::sig {
 
 /// What the process says to its caller when it ends.
 enum class exit_status : std::uint8_t {
-  clean = 0,          ///< nothing at or above the fail level
+  clean = 0,          ///< done; nothing at or above the fail level
   findings = 1,       ///< findings at or above it
-  usage = 2,          ///< wrong usage or unreadable input
+  usage = 2,          ///< wrong usage, unreadable input, or refused by a node
   incomplete = 3,     ///< a specialist or a check did not look
-  infrastructure = 4, ///< an output cannot be written, or a fault of ours
+  infrastructure = 4, ///< an output cannot be written, or a fault of ours or
+                      ///< the node's
+  timed_out = 124,    ///< no answer in the time that was given
 };
 
 /// From which severity on findings fail a review; ordered.

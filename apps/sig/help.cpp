@@ -1,25 +1,37 @@
 #include "apps/sig/help.hpp"
 
+#include "apps/sig/node_command.hpp"
+
 namespace libsig::sig {
 
-std::string_view program_help() noexcept {
-  return R"(sig - review changes with concurrent specialists
+std::string program_help() {
+  constexpr std::size_t name_columns = 17;
+  std::string text{R"(sig - review changes, and talk to a node of signals
 
 Usage: sig COMMAND [OPTIONS]
 
 Commands:
   review           review a change: from a diff, a git repository or an event
-  help [COMMAND]   this text, or that of a command
+)"};
+  for (const auto& form : node_commands()) {
+    std::string name{form.name};
+    name.resize(name_columns, ' ');
+    text += "  " + name + std::string{form.summary} + "\n";
+  }
+  text += R"(  help [COMMAND]   this text, or that of a command
 
 Options:
   -h, --help       this text
   --version        the version
 
-Example:
+Examples:
   git diff | sig review
+  sig publish build.finished --data '{"ok":true}'
+  sig tail 'build.*' -f
 
-'sig help review' shows the options of the review.
+'sig help COMMAND' shows the options of a command.
 )";
+  return text;
 }
 
 std::string_view review_help() noexcept {
@@ -71,14 +83,19 @@ Run:
   --timeout DURATION   such as 500ms, 30s (default), 2m
   --config FILE        TOML; its table [review] has the options above by their
                        names with _ for -, options win
+  --server URL         a node reviews, and this program prints
+    --token-file FILE  ... with this token (default: SIGD_TOKEN, else none)
+    --identity NAME    ... asked by this name (default: SIG_IDENTITY, else
+                       PRISM_AGENT_IDENTITY, else nobody)
   -h, --help           this text
 
 Exit status:
   0  nothing at or above the fail level
   1  findings at or above it
-  2  wrong usage or unreadable input
+  2  wrong usage, unreadable input, or refused by the node
   3  the review did not complete: a specialist or a check did not look
-  4  an output cannot be written, or a fault of the program
+  4  an output cannot be written, no node, or a fault of the program or node
+  124  the node did not answer in time
 
 Example:
   sig review --range origin/main...HEAD --fail-level high \

@@ -1,11 +1,12 @@
 #pragma once
 
+#include <string>
 #include <string_view>
 
 namespace libsig::sig {
 
 /// What `sig --help` prints; at most 80 columns, as all of these.
-[[nodiscard]] std::string_view program_help() noexcept;
+[[nodiscard]] std::string program_help();
 
 /// What `sig review --help` prints.
 [[nodiscard]] std::string_view review_help() noexcept;

@@ -6,9 +6,9 @@
 #include <utility>
 
 #include "apps/pipeline/built_in_pipeline.hpp"
+#include "apps/sig/request.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/review/contracts.hpp"
-#include "libsig/review/pipeline.hpp"
 #include "libsig/runtime/runtime.hpp"
 
 namespace libsig::sig {
@@ -17,20 +17,6 @@ namespace {
 
 /// A summary comes by the deadline; so much later it never will.
 constexpr std::chrono::seconds summary_grace{10};
-
-[[nodiscard]] specialist_progress progress_of(review::specialist_state state) {
-  switch (state) {
-  case review::specialist_state::done:
-    return specialist_progress::done;
-  case review::specialist_state::failed:
-    return specialist_progress::failed;
-  case review::specialist_state::timed_out:
-    return specialist_progress::timed_out;
-  case review::specialist_state::skipped:
-    return specialist_progress::skipped;
-  }
-  return specialist_progress::failed;
-}
 
 /// The runtime with its pipeline, and the one summary that it waits for.
 class session {
@@ -116,22 +102,21 @@ private:
   std::unique_ptr<runtime> runtime_;
 };
 
-/// The request with its diff parsed.
-[[nodiscard]] result<std::shared_ptr<const review::request>>
-with_scope(std::shared_ptr<const review::request> asked) {
-  if (asked->scope) {
-    return asked;
-  }
-  auto scope = review::make_scope(*asked);
-  if (!scope) {
-    return fail(std::move(scope).error());
-  }
-  auto parsed = std::make_shared<review::request>(*asked);
-  parsed->scope = std::move(*scope);
-  return parsed;
-}
-
 } // namespace
+
+specialist_progress progress_of(review::specialist_state state) {
+  switch (state) {
+  case review::specialist_state::done:
+    return specialist_progress::done;
+  case review::specialist_state::failed:
+    return specialist_progress::failed;
+  case review::specialist_state::timed_out:
+    return specialist_progress::timed_out;
+  case review::specialist_state::skipped:
+    return specialist_progress::skipped;
+  }
+  return specialist_progress::failed;
+}
 
 std::vector<std::string> specialist_names() {
   return pipeline::specialist_names();

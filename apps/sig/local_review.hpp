@@ -22,6 +22,9 @@ enum class specialist_progress : std::uint8_t {
   skipped,
 };
 
+/// How a specialist's state in a summary shows as progress.
+[[nodiscard]] specialist_progress progress_of(review::specialist_state state);
+
 /// Is told of each change; called from the runtime's threads, one at a time.
 using progress_observer =
   std::function<void(std::string_view specialist, specialist_progress)>;

@@ -42,6 +42,8 @@ constexpr std::array review_options{
   option_form{"--timeout"},
   option_form{"--config"},
   option_form{"--server"},
+  option_form{"--token-file"},
+  option_form{"--identity"},
   option_form{"--help", false, true},
   option_form{"-h", false, true},
 };
@@ -184,24 +186,59 @@ result<void> check_labels(const review_settings& settings) {
   return {};
 }
 
+result<std::optional<client::connection_flags>>
+choose_server(const given_options& given) {
+  if (given.has("--server")) {
+    client::connection_flags flags = client::connection_flags_of(given);
+    flags.url_option = "--server";
+    flags.url = given.one("--server");
+    // That option is the review's.
+    flags.timeout.reset();
+    return flags;
+  }
+  for (const std::string_view name : {"--token-file", "--identity"}) {
+    if (given.has(name)) {
+      return fail(
+        wrong(name, "belongs to --server", "name the node that shall review"));
+    }
+  }
+  return std::nullopt;
+}
+
+result<command> parse_node_command(const node_command_form& form,
+                                   std::span<const std::string> arguments) {
+  const auto options = options_of(form);
+  auto given = given_options::parse(
+    {form.name, options, form.words_min, form.words_max}, arguments);
+  if (!given) {
+    return fail(std::move(given).error());
+  }
+  if (given->has("--help") || given->has("-h")) {
+    return print_command{help_of(form)};
+  }
+  return node_command{&form, std::move(*given)};
+}
+
 result<command> parse_review(std::span<const std::string> arguments) {
-  const auto given = given_options::parse(review_options, arguments);
+  const auto given =
+    given_options::parse({"review", review_options}, arguments);
   if (!given) {
     return fail(given.error());
   }
   if (given->has("--help") || given->has("-h")) {
     return print_command{std::string{review_help()}};
   }
-  if (given->has("--server")) {
-    return fail(wrong("--server", "this version reviews without a node",
-                      "leave the option out"));
-  }
   const auto source = choose_source(*given);
   if (!source) {
     return fail(source.error());
   }
+  const auto server = choose_server(*given);
+  if (!server) {
+    return fail(server.error());
+  }
   review_command made;
   made.source = *source;
+  made.server = *server;
   const auto read_values = first_error(
     {source->kind == source_kind::event_file ? check_event_alone(*given)
                                              : result<void>{},
@@ -225,20 +262,27 @@ result<command> parse_review(std::span<const std::string> arguments) {
 
 result<command> parse_help(std::span<const std::string> topics) {
   if (topics.empty()) {
-    return print_command{std::string{program_help()}};
+    return print_command{program_help()};
   }
   if (topics.size() == 1 && topics[0] == "review") {
     return print_command{std::string{review_help()}};
   }
+  if (const auto* const form =
+        topics.size() == 1 ? find_node_command(topics[0]) : nullptr) {
+    return print_command{help_of(*form)};
+  }
   if (topics.size() == 1 && (topics[0] == "help" || topics[0] == "--help")) {
-    return print_command{std::string{program_help()}};
+    return print_command{program_help()};
   }
   return fail(wrong("help", "there is no help on " + in_quotes(topics.back()),
                     "sig --help lists the commands"));
 }
 
 error unknown_command(const std::string& name) {
-  const std::vector<std::string> names{"review", "help", "--help", "--version"};
+  std::vector<std::string> names{"review", "help", "--help", "--version"};
+  for (const auto& form : node_commands()) {
+    names.emplace_back(form.name);
+  }
   const auto meant = closest(name, names);
   return wrong(in_quotes(name),
                name.starts_with('-') ? "no such option" : "no such command",
@@ -267,6 +311,9 @@ result<command> parse_command_line(std::span<const std::string> arguments) {
         wrong(in_quotes(rest.front()), "an argument that no option takes"));
     }
     return print_command{std::string{version_text()}};
+  }
+  if (const auto* const form = find_node_command(name)) {
+    return parse_node_command(*form, rest);
   }
   return fail(unknown_command(name));
 }

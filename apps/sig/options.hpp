@@ -7,6 +7,9 @@
 #include <variant>
 #include <vector>
 
+#include "apps/sig/arguments.hpp"
+#include "apps/sig/client/connection.hpp"
+#include "apps/sig/node_command.hpp"
 #include "apps/sig/settings.hpp"
 #include "libsig/core/error.hpp"
 
@@ -38,6 +41,14 @@ struct review_command {
   std::optional<std::string> config_file;
   /// What the flags say.
   review_settings settings;
+  /// The node that reviews; nothing when this process does.
+  std::optional<client::connection_flags> server;
+};
+
+/// A command that talks to a node.
+struct node_command {
+  const node_command_form* form = nullptr;
+  given_options given;
 };
 
 /// A text to print: help or the version.
@@ -45,13 +56,14 @@ struct print_command {
   std::string text;
 };
 
-using command = std::variant<review_command, print_command>;
+using command = std::variant<review_command, node_command, print_command>;
 
 /// Reads a command line, without the program's own name.
 ///
 /// Wrong usage is `errc::invalid_argument`, placed at the option and with the
 /// remedy: an unknown command or option, a missing or wrong value, two sources,
-/// two formats on one standard output, request options beside `--event`.
+/// two formats on one standard output, request options beside `--event`,
+/// options of a node without `--server`.
 [[nodiscard]] result<command>
 parse_command_line(std::span<const std::string> arguments);
 

@@ -7,25 +7,15 @@
 
 #include "apps/sig/descriptor.hpp"
 #include "apps/sig/options.hpp"
+#include "apps/sig/outcome.hpp"
 #include "apps/sig/output.hpp"
 #include "apps/sig/review_command.hpp"
+#include "apps/sig/surroundings.hpp"
 #include "apps/sig/terminal.hpp"
 
 namespace libsig::sig {
 
 namespace {
-
-std::string_view value_of(const std::vector<std::string>& environment,
-                          std::string_view name) {
-  for (const auto& variable : environment) {
-    const std::string_view text{variable};
-    if (text.size() > name.size() && text.starts_with(name)
-        && text[name.size()] == '=') {
-      return text.substr(name.size() + 1);
-    }
-  }
-  return {};
-}
 
 exit_status print(const print_command& what) {
   const auto written = write_standard_output(what.text);
@@ -53,8 +43,12 @@ exit_status run(const std::vector<std::string>& arguments,
     look_at_terminal({.no_color = value_of(environment, "NO_COLOR"),
                       .term = term,
                       .columns = value_of(environment, "COLUMNS")});
-  return run_review(std::get<review_command>(std::move(*parsed)),
-                    {screen, std::string{term}, environment});
+  const surroundings around{screen, std::string{term}, environment};
+  if (const auto* const what = std::get_if<node_command>(&*parsed)) {
+    const auto done = what->form->run(what->given, around);
+    return done ? *done : complain(done.error());
+  }
+  return run_review(std::get<review_command>(std::move(*parsed)), around);
 }
 
 } // namespace

@@ -11,6 +11,7 @@
 #include "libsig/core/suggest.hpp"
 #include "libsig/core/utf8.hpp"
 #include "libsig/review/contracts.hpp"
+#include "libsig/review/pipeline.hpp"
 #include "libsig/schema/registry.hpp"
 
 namespace libsig::sig {
@@ -131,6 +132,20 @@ result<asked_review> read_request(std::string_view event,
   }
   return asked_review{std::move(asked), std::move(checked.id),
                       std::move(checked.source)};
+}
+
+result<std::shared_ptr<const review::request>>
+with_scope(std::shared_ptr<const review::request> asked) {
+  if (asked->scope) {
+    return asked;
+  }
+  auto scope = review::make_scope(*asked);
+  if (!scope) {
+    return fail(std::move(scope).error());
+  }
+  auto parsed = std::make_shared<review::request>(*asked);
+  parsed->scope = std::move(*scope);
+  return parsed;
 }
 
 void override_options(asked_review& request, const review_settings& settings) {

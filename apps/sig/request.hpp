@@ -37,6 +37,10 @@ struct request_parts {
 [[nodiscard]] result<asked_review> read_request(std::string_view event,
                                                 const std::string& place);
 
+/// The request with its diff parsed; errors are those of the diff.
+[[nodiscard]] result<std::shared_ptr<const review::request>>
+with_scope(std::shared_ptr<const review::request> asked);
+
 /// The request with those options of the scope and the time that the settings
 /// state; the rest stays as it is.
 void override_options(asked_review& request, const review_settings& settings);

@@ -2,12 +2,15 @@
 
 #include <utility>
 
+#include "apps/sig/client/node.hpp"
 #include "apps/sig/config.hpp"
 #include "apps/sig/help.hpp"
 #include "apps/sig/local_review.hpp"
+#include "apps/sig/outcome.hpp"
 #include "apps/sig/output.hpp"
 #include "apps/sig/progress.hpp"
 #include "apps/sig/request.hpp"
+#include "apps/sig/server_review.hpp"
 #include "apps/sig/source.hpp"
 #include "libsig/core/id.hpp"
 #include "libsig/core/time.hpp"
@@ -16,29 +19,12 @@ namespace libsig::sig {
 
 namespace {
 
-/// An error and what it makes of the process.
-struct refusal {
-  error reason;
-  exit_status status;
-};
-
-template <class T>
-using outcome = tl::expected<T, refusal>;
-
-tl::unexpected<refusal> refuse(error reason, exit_status status) {
-  return tl::unexpected<refusal>(refusal{std::move(reason), status});
-}
-
 /// What could not be read is the user's to mend, faults of ours are not.
 tl::unexpected<refusal> refuse_input(error reason) {
   const auto status = reason.code() == errc::internal
                         ? exit_status::infrastructure
                         : exit_status::usage;
   return refuse(std::move(reason), status);
-}
-
-tl::unexpected<refusal> refuse_output(error reason) {
-  return refuse(std::move(reason), exit_status::infrastructure);
 }
 
 struct prepared_review {
@@ -137,7 +123,35 @@ error place_at_source(error reason, const prepared_review& prepared) {
   return reason;
 }
 
-outcome<review_answer> review(const prepared_review& prepared,
+/// Here, or at the node that the command names.
+outcome<review_answer> answer_of(const review_command& what,
+                                 const prepared_review& prepared,
+                                 const surroundings& around,
+                                 const progress_observer& observer) {
+  local_review_request request{prepared.request.asked,
+                               prepared.request.event_id,
+                               prepared.request.event_source};
+  if (!what.server) {
+    auto answer = review_locally(std::move(request), observer);
+    if (!answer) {
+      const auto status = status_of(answer.error());
+      return refuse(std::move(answer).error(), status);
+    }
+    return std::move(*answer);
+  }
+  auto with = client::read_connection(*what.server, around.environment);
+  if (!with) {
+    return refuse_usage(std::move(with).error());
+  }
+  auto whom = client::node::make(std::move(*with), client::plain_pacing());
+  if (!whom) {
+    return refuse(std::move(whom).error());
+  }
+  return review_on_node(*whom, std::move(request), observer, system_clock{});
+}
+
+outcome<review_answer> review(const review_command& what,
+                              const prepared_review& prepared,
                               const review_settings& settings,
                               const surroundings& around) {
   progress_display display{
@@ -145,17 +159,16 @@ outcome<review_answer> review(const prepared_review& prepared,
                  settings.quiet.value_or(false),
                  around.terminal.error_is_terminal, around.term),
     prepared.files, around.terminal.error_width};
-  auto answer = review_locally(
-    {prepared.request.asked, prepared.request.event_id,
-     prepared.request.event_source},
+  auto answer = answer_of(
+    what, prepared, around,
     [&display](std::string_view specialist, specialist_progress state) {
       display.set(specialist, state);
     });
   if (!answer) {
-    const auto status = status_of(answer.error());
-    return refuse(place_at_source(std::move(answer).error(), prepared), status);
+    auto [reason, status] = std::move(answer).error();
+    return refuse(place_at_source(std::move(reason), prepared), status);
   }
-  return std::move(*answer);
+  return answer;
 }
 
 /// Writes the files beside their places, then standard output, and lets the
@@ -197,16 +210,16 @@ outcome<exit_status> run(const review_command& what,
   }
   const auto prepared = prepare(what, *settings, around);
   if (!prepared) {
-    return tl::unexpected<refusal>(prepared.error());
+    return refuse(prepared.error());
   }
-  const auto answer = review(*prepared, *settings, around);
+  const auto answer = review(what, *prepared, *settings, around);
   if (!answer) {
-    return tl::unexpected<refusal>(answer.error());
+    return refuse(answer.error());
   }
   const auto outputs =
     settings->outputs.value_or(std::vector<output_target>{output_target{}});
   if (auto wrote = write_reports(*answer, outputs, around.terminal); !wrote) {
-    return refuse_output(wrote.error());
+    return refuse_fault(wrote.error());
   }
   return status_of(*answer->summary,
                    settings->fail_level.value_or(fail_level::none));
@@ -216,17 +229,7 @@ outcome<exit_status> run(const review_command& what,
 
 exit_status run_review(review_command what, const surroundings& around) {
   const auto done = run(what, around);
-  if (done) {
-    return *done;
-  }
-  // A reader that went away has seen enough.
-  const auto& [reason, status] = done.error();
-  const bool silent =
-    status == exit_status::infrastructure && reason.code() == errc::stopped;
-  if (!silent) {
-    talk(reason.message());
-  }
-  return status;
+  return done ? *done : complain(done.error());
 }
 
 } // namespace libsig::sig

@@ -1,21 +1,10 @@
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "apps/sig/exit_status.hpp"
 #include "apps/sig/options.hpp"
-#include "apps/sig/terminal.hpp"
+#include "apps/sig/surroundings.hpp"
 
 namespace libsig::sig {
-
-/// What the process brings along.
-struct surroundings {
-  libsig::sig::terminal terminal;
-  std::string term; ///< `TERM`
-  /// The environment, as `NAME=value`.
-  std::vector<std::string> environment;
-};
 
 /// Reviews: reads the source, runs the request, writes the reports. Every
 /// problem is one line on standard error.

@@ -22,7 +22,7 @@ review_command parse_review(std::vector<std::string> arguments) {
 }
 
 /// The whole line that a user would see.
-std::string refusal(std::vector<std::string> arguments) {
+std::string complaint(std::vector<std::string> arguments) {
   const auto parsed = parse_command_line(arguments);
   BOOST_TEST_REQUIRE(!parsed.has_value());
   BOOST_TEST((parsed.error().code() == errc::invalid_argument));
@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(values_come_behind_a_blank_or_an_equals_sign) {
 BOOST_AUTO_TEST_CASE(an_empty_value_is_a_value) {
   BOOST_TEST(parse_review({"--intent="}).settings.intent.value() == "");
   BOOST_TEST(parse_review({"--intent", ""}).settings.intent.value() == "");
-  BOOST_TEST(contains(refusal({"review", "--diff="}), "--diff"));
+  BOOST_TEST(contains(complaint({"review", "--diff="}), "--diff"));
 }
 
 BOOST_AUTO_TEST_CASE(repeatable_options_keep_their_order) {
@@ -68,23 +68,23 @@ BOOST_AUTO_TEST_CASE(repeatable_options_keep_their_order) {
 }
 
 BOOST_AUTO_TEST_CASE(a_repeatable_option_takes_one_value_at_a_time) {
-  BOOST_TEST(contains(refusal({"review", "--label", "a", "b"}), "'b'"));
+  BOOST_TEST(contains(complaint({"review", "--label", "a", "b"}), "'b'"));
 }
 
 BOOST_AUTO_TEST_CASE(two_sources_are_refused) {
-  const auto line = refusal({"review", "--staged", "--range", "A..B"});
+  const auto line = complaint({"review", "--staged", "--range", "A..B"});
   BOOST_TEST(contains(line, "--staged"));
   BOOST_TEST(contains(line, "--range"));
-  BOOST_TEST(contains(refusal({"review", "--diff", "-", "--event", "-"}),
+  BOOST_TEST(contains(complaint({"review", "--diff", "-", "--event", "-"}),
                       "second source"));
 }
 
 BOOST_AUTO_TEST_CASE(untracked_belongs_to_the_work_tree) {
   BOOST_TEST(parse_review({"--worktree", "--untracked"}).source.with_untracked);
   BOOST_TEST(!parse_review({"--worktree"}).source.with_untracked);
-  BOOST_TEST(contains(refusal({"review", "--untracked"}), "--worktree"));
+  BOOST_TEST(contains(complaint({"review", "--untracked"}), "--worktree"));
   BOOST_TEST(
-    contains(refusal({"review", "--staged", "--untracked"}), "--worktree"));
+    contains(complaint({"review", "--staged", "--untracked"}), "--worktree"));
 }
 
 BOOST_AUTO_TEST_CASE(one_format_goes_to_standard_output) {
@@ -101,27 +101,27 @@ BOOST_AUTO_TEST_CASE(two_formats_on_one_output_are_refused) {
   for (const char* const second :
        {"json", "json=-", "json=/dev/stdout", "json=/dev/fd/1"}) {
     const auto line =
-      refusal({"review", "--format", "pretty", "--format", second});
+      complaint({"review", "--format", "pretty", "--format", second});
     BOOST_TEST(contains(line, "standard output"));
   }
   BOOST_TEST(contains(
-    refusal({"review", "--format", "sarif=x", "--format", "json=x"}), "x"));
+    complaint({"review", "--format", "sarif=x", "--format", "json=x"}), "x"));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_formats_come_with_advice) {
-  BOOST_TEST(contains(refusal({"review", "--format", "jsn"}), "json"));
-  BOOST_TEST(contains(refusal({"review", "--format", "yaml"}), "rdjson"));
-  BOOST_TEST(contains(refusal({"review", "--format", "json="}), "names no"));
+  BOOST_TEST(contains(complaint({"review", "--format", "jsn"}), "json"));
+  BOOST_TEST(contains(complaint({"review", "--format", "yaml"}), "rdjson"));
+  BOOST_TEST(contains(complaint({"review", "--format", "json="}), "names no"));
 }
 
 BOOST_AUTO_TEST_CASE(an_event_states_its_own_request) {
   for (const char* const option : {"--review-id", "--label", "--intent",
                                    "--author", "--branch", "--repo"}) {
     BOOST_TEST(
-      contains(refusal({"review", "--event", "e", option, "x"}), option));
+      contains(complaint({"review", "--event", "e", option, "x"}), option));
   }
   BOOST_TEST(contains(
-    refusal({"review", "--event", "e", "--risk-factor", "0.5"}), "event"));
+    complaint({"review", "--event", "e", "--risk-factor", "0.5"}), "event"));
 }
 
 BOOST_AUTO_TEST_CASE(scope_gate_and_run_go_with_an_event) {
@@ -133,26 +133,27 @@ BOOST_AUTO_TEST_CASE(scope_gate_and_run_go_with_an_event) {
 }
 
 BOOST_AUTO_TEST_CASE(an_unknown_option_is_named_with_what_was_meant) {
-  BOOST_TEST(contains(refusal({"review", "--lable", "x"}), "--label"));
-  BOOST_TEST(contains(refusal({"review", "--stage"}), "--staged"));
-  BOOST_TEST(contains(refusal({"review", "--lable=x"}), "'--lable'"));
-  BOOST_TEST(contains(refusal({"review", "-z"}), "'-z'"));
-  BOOST_TEST(contains(refusal({"review", "HEAD~1..HEAD"}), "HEAD~1..HEAD"));
-  BOOST_TEST(contains(refusal({"review", "--", "x"}), "'"));
+  BOOST_TEST(contains(complaint({"review", "--lable", "x"}), "--label"));
+  BOOST_TEST(contains(complaint({"review", "--stage"}), "--staged"));
+  BOOST_TEST(contains(complaint({"review", "--lable=x"}), "'--lable'"));
+  BOOST_TEST(contains(complaint({"review", "-z"}), "'-z'"));
+  BOOST_TEST(contains(complaint({"review", "HEAD~1..HEAD"}), "HEAD~1..HEAD"));
+  BOOST_TEST(contains(complaint({"review", "--", "x"}), "'"));
 }
 
 BOOST_AUTO_TEST_CASE(a_missing_value_is_no_other_option) {
-  BOOST_TEST(contains(refusal({"review", "--diff"}), "--diff: needs a value"));
-  BOOST_TEST(contains(refusal({"review", "--diff", "--staged"}),
+  BOOST_TEST(
+    contains(complaint({"review", "--diff"}), "--diff: needs a value"));
+  BOOST_TEST(contains(complaint({"review", "--diff", "--staged"}),
                       "--diff: needs a value"));
-  BOOST_TEST(contains(refusal({"review", "--quiet=yes"}), "takes no value"));
+  BOOST_TEST(contains(complaint({"review", "--quiet=yes"}), "takes no value"));
 }
 
 BOOST_AUTO_TEST_CASE(a_single_option_is_given_once) {
-  BOOST_TEST(contains(refusal({"review", "--intent", "a", "--intent", "b"}),
+  BOOST_TEST(contains(complaint({"review", "--intent", "a", "--intent", "b"}),
                       "more than once"));
   BOOST_TEST(
-    contains(refusal({"review", "--staged", "--staged"}), "more than once"));
+    contains(complaint({"review", "--staged", "--staged"}), "more than once"));
 }
 
 BOOST_AUTO_TEST_CASE(wrong_values_name_their_option) {
@@ -173,7 +174,8 @@ BOOST_AUTO_TEST_CASE(wrong_values_name_their_option) {
     {"--review-id", std::string(257, 'x')}};
   for (const auto& [option, value] : wrong) {
     BOOST_TEST_CONTEXT(option << " " << value) {
-      BOOST_TEST(refusal({"review", option, value}).starts_with(option + ":"));
+      BOOST_TEST(
+        complaint({"review", option, value}).starts_with(option + ":"));
     }
   }
 }
@@ -194,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_hundred_labels_are_taken_and_one_more_is_not) {
   }
   BOOST_TEST(parse_review(arguments).settings.labels->size() == 100u);
   arguments.insert(arguments.begin(), {"review", "--label", "y"});
-  BOOST_TEST(contains(refusal(arguments), "--label"));
+  BOOST_TEST(contains(complaint(arguments), "--label"));
 }
 
 BOOST_AUTO_TEST_CASE(help_and_version_are_printed) {
@@ -218,12 +220,49 @@ BOOST_AUTO_TEST_CASE(help_and_version_are_printed) {
 }
 
 BOOST_AUTO_TEST_CASE(unknown_commands_are_refused_with_what_was_meant) {
-  BOOST_TEST(contains(refusal({"reveiw"}), "did you mean review?"));
-  BOOST_TEST(contains(refusal({"publish"}), "no such command"));
-  BOOST_TEST(contains(refusal({"--verison"}), "--version"));
-  BOOST_TEST(contains(refusal({}), "sig --help"));
-  BOOST_TEST(contains(refusal({"help", "publish"}), "publish"));
-  BOOST_TEST(contains(refusal({"--version", "x"}), "'x'"));
+  BOOST_TEST(contains(complaint({"reveiw"}), "did you mean review?"));
+  BOOST_TEST(contains(complaint({"perform"}), "no such command"));
+  BOOST_TEST(contains(complaint({"--verison"}), "--version"));
+  BOOST_TEST(contains(complaint({}), "sig --help"));
+  BOOST_TEST(contains(complaint({"help", "perform"}), "perform"));
+  BOOST_TEST(contains(complaint({"--version", "x"}), "'x'"));
+}
+
+BOOST_AUTO_TEST_CASE(a_command_that_talks_to_a_node_has_words_and_options) {
+  const auto parsed =
+    parse({"tail", "a.*", "--since", "5", "-f", "--url=http://x", "--json"});
+  BOOST_TEST_REQUIRE(parsed.has_value());
+  const auto& what = std::get<node_command>(*parsed);
+  BOOST_TEST(what.form->name == "tail");
+  BOOST_TEST_REQUIRE(what.given.words().size() == 1u);
+  BOOST_TEST(what.given.words().front() == "a.*");
+  BOOST_TEST(what.given.one("--since") == "5");
+  BOOST_TEST(what.given.has("-f"));
+}
+
+BOOST_AUTO_TEST_CASE(words_are_counted) {
+  BOOST_TEST(contains(complaint({"tail", "a", "b"}), "'b'"));
+  BOOST_TEST(contains(complaint({"publish"}), "an argument is missing"));
+  BOOST_TEST(contains(complaint({"list", "x"}), "sig list --help"));
+  BOOST_TEST(contains(complaint({"list", "--limti", "1"}), "--limit"));
+  BOOST_TEST(parse({"publish", "--help"}).has_value());
+  const auto parsed = parse({"explain", "--", "--odd-id"});
+  BOOST_TEST_REQUIRE(parsed.has_value());
+  BOOST_TEST(std::get<node_command>(*parsed).given.words().front()
+             == "--odd-id");
+}
+
+BOOST_AUTO_TEST_CASE(a_node_may_review) {
+  const auto made = parse_review(
+    {"--server", "http://x", "--identity", "Ann", "--timeout", "5s"});
+  BOOST_TEST_REQUIRE(made.server.has_value());
+  BOOST_TEST(made.server->url.value() == "http://x");
+  BOOST_TEST(made.server->url_option == "--server");
+  BOOST_TEST(made.server->identity.value() == "Ann");
+  BOOST_TEST(!made.server->timeout.has_value());
+  BOOST_TEST(!parse_review({}).server.has_value());
+  BOOST_TEST(contains(complaint({"review", "--identity", "Ann"}), "--server"));
+  BOOST_TEST(contains(complaint({"review", "--token-file", "x"}), "--server"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

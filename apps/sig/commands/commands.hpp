@@ -1,0 +1,18 @@
+#pragma once
+
+#include "apps/sig/node_command.hpp"
+
+/// The commands that talk to a node, each in a file of its own.
+namespace libsig::sig {
+
+[[nodiscard]] node_command_form publish_form() noexcept;
+[[nodiscard]] node_command_form tail_form() noexcept;
+[[nodiscard]] node_command_form list_form() noexcept;
+[[nodiscard]] node_command_form export_form() noexcept;
+[[nodiscard]] node_command_form routes_form() noexcept;
+[[nodiscard]] node_command_form explain_form() noexcept;
+[[nodiscard]] node_command_form dead_letters_form() noexcept;
+[[nodiscard]] node_command_form doctor_form() noexcept;
+[[nodiscard]] node_command_form config_form() noexcept;
+
+} // namespace libsig::sig

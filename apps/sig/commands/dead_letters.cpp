@@ -1,0 +1,166 @@
+#include <array>
+#include <utility>
+
+#include "apps/sig/commands/commands.hpp"
+#include "apps/sig/json_view.hpp"
+#include "apps/sig/table.hpp"
+#include "libsig/core/in_quotes.hpp"
+
+namespace libsig::sig {
+
+namespace {
+
+constexpr std::string_view dead_letters_path = "/v1/dead-letters";
+
+/// A node keeps at most 10,000; a list that never ends is a fault.
+constexpr std::size_t listed_max = 100'000;
+
+constexpr std::size_t words_max = 1'000;
+
+constexpr std::string_view dead_letters_help =
+  R"(sig dead-letters - what could not be delivered
+
+Usage: sig dead-letters [OPTIONS]
+       sig dead-letters redrive ID... [OPTIONS]
+       sig dead-letters delete ID... [OPTIONS]
+
+Prints what could not be delivered, and why; 'redrive' delivers it again,
+'delete' forgets it.
+
+  --json               each as one line of JSON
+
+Example:
+  sig dead-letters
+  sig dead-letters redrive 17
+)";
+
+/// Of a signal, its id and type when all of it is there.
+std::string signal_text(std::string_view letter) {
+  const auto found = member_of(letter, "signal").value_or("null");
+  if (!found.starts_with('{')) {
+    return string_of(found).value_or(one_line(found));
+  }
+  return text_of(found, "type") + " " + text_of(found, "id");
+}
+
+/// A string, or anything else as JSON.
+std::string value_text(std::string_view letter, std::string_view name) {
+  const auto found = member_of(letter, name).value_or("");
+  return string_of(found).value_or(one_line(found));
+}
+
+outcome<std::vector<std::string>> read_letters(client::node& whom) {
+  std::vector<std::string> letters;
+  client::call get;
+  get.target = dead_letters_path;
+  for (;;) {
+    const auto page = ask_for_json(whom, get);
+    if (!page) {
+      return refuse(page.error());
+    }
+    std::optional<std::string> next;
+    for (const auto& [name, value] : members_of(*page)) {
+      if (name == "next") {
+        next = string_of(value);
+      } else if (name == "dead_letters") {
+        const auto found = elements_of(value);
+        letters.insert(letters.end(), found.begin(), found.end());
+      }
+    }
+    if (!next) {
+      return letters;
+    }
+    if (letters.size() > listed_max) {
+      return refuse_fault(error{errc::too_large, "too many dead letters"}.at(
+        whom.with().address.base));
+    }
+    get.target = dead_letters_path;
+    client::append_query(get.target, "after", *next);
+  }
+}
+
+outcome<void> list_letters(client::node& whom, const given_options& given,
+                           const terminal& screen) {
+  const auto letters = read_letters(whom);
+  if (!letters) {
+    return refuse(letters.error());
+  }
+  std::string text;
+  if (wants_json(given)) {
+    for (const auto& one : *letters) {
+      text += one_line(one) + '\n';
+    }
+    return print(text);
+  }
+  if (letters->empty()) {
+    talk("no dead letters");
+    return {};
+  }
+  table shown{{"ID", "AT", "ATTEMPTS", "TARGET", "SIGNAL", "REASON"}};
+  for (const auto& one : *letters) {
+    shown.add({value_text(one, "id"), value_text(one, "at"),
+               value_text(one, "attempts"), value_text(one, "target"),
+               signal_text(one), value_text(one, "reason")});
+  }
+  return print(shown.text(screen.width, screen.colour));
+}
+
+/// Does one thing to each letter; the first that fails ends it.
+outcome<void> settle(client::node& whom, const given_options& given,
+                     bool redrives) {
+  for (const auto& id : given.words().subspan(1)) {
+    client::call change;
+    change.target = client::path_of(dead_letters_path, id);
+    change.method = redrives ? "POST" : "DELETE";
+    change.target += redrives ? "/redrive" : "";
+    // A letter that is gone would be refused as unknown.
+    change.repeatable = false;
+    if (auto got = whom.ask(change); !got) {
+      auto why = std::move(got).error();
+      return refuse(error{why.reason}.at(id), why.status);
+    }
+    talk(id + (redrives ? ": delivered again" : ": deleted"));
+  }
+  return {};
+}
+
+outcome<exit_status> run_dead_letters(const given_options& given,
+                                      const surroundings& around) {
+  const auto words = given.words();
+  const bool redrives = !words.empty() && words.front() == "redrive";
+  const bool deletes = !words.empty() && words.front() == "delete";
+  if (!words.empty() && !redrives && !deletes) {
+    return refuse_usage(error{errc::invalid_argument, in_quotes(words.front())
+                                                        + " is nothing to "
+                                                          "do"}
+                          .mend("use redrive or delete"));
+  }
+  if (words.size() == 1) {
+    return refuse_usage(error{errc::invalid_argument, "an id is missing"}.at(
+      "sig dead-letters " + words.front()));
+  }
+  auto whom = node_of(given, around, client::plain_pacing());
+  if (!whom) {
+    return refuse(std::move(whom).error());
+  }
+  auto done = words.empty() ? list_letters(*whom, given, around.terminal)
+                            : settle(*whom, given, redrives);
+  if (!done) {
+    return refuse(std::move(done).error());
+  }
+  return exit_status::clean;
+}
+
+} // namespace
+
+node_command_form dead_letters_form() noexcept {
+  return {"dead-letters",
+          "show, redrive or delete what was not delivered",
+          dead_letters_help,
+          {},
+          0,
+          words_max,
+          run_dead_letters};
+}
+
+} // namespace libsig::sig

@@ -1,0 +1,110 @@
+#include "apps/sig/node_command.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <system_error>
+#include <utility>
+
+#include "apps/sig/client/connection.hpp"
+#include "apps/sig/commands/commands.hpp"
+#include "apps/sig/json_view.hpp"
+#include "apps/sig/output.hpp"
+#include "libsig/core/in_quotes.hpp"
+
+namespace libsig::sig {
+
+namespace {
+
+constexpr std::string_view connection_help = R"(
+Node:
+  --url URL            where it is (default: SIGD_URL, else
+                       http://127.0.0.1:7733)
+  --token-file FILE    holds the token (default: SIGD_TOKEN, else none)
+  --identity NAME      who asks (default: SIG_IDENTITY, else
+                       PRISM_AGENT_IDENTITY, else nobody)
+  --timeout DURATION   for one answer, such as 500ms, 30s (default), 2m
+  -h, --help           this text
+
+Exit status:
+  0    done
+  2    wrong usage, or refused by the node
+  4    no node, or its fault
+  124  no answer in time
+)";
+
+} // namespace
+
+std::span<const node_command_form> node_commands() {
+  static const std::array<node_command_form, 9> all{
+    publish_form(),      tail_form(),   list_form(),
+    export_form(),       routes_form(), explain_form(),
+    dead_letters_form(), doctor_form(), config_form()};
+  return all;
+}
+
+const node_command_form* find_node_command(std::string_view name) {
+  const auto all = node_commands();
+  const auto found = std::ranges::find(all, name, &node_command_form::name);
+  return found == all.end() ? nullptr : &*found;
+}
+
+std::string help_of(const node_command_form& form) {
+  return std::string{form.help} + std::string{connection_help};
+}
+
+std::vector<option_form> options_of(const node_command_form& form) {
+  auto options = client::connection_options();
+  options.insert(options.begin(), form.options.begin(), form.options.end());
+  return options;
+}
+
+outcome<client::node> node_of(const given_options& given,
+                              const surroundings& around, client::pacing how) {
+  auto with = client::read_connection(client::connection_flags_of(given),
+                                      around.environment);
+  if (!with) {
+    return refuse_usage(std::move(with).error());
+  }
+  return client::node::make(std::move(*with), std::move(how));
+}
+
+result<std::uint64_t> number_option(const given_options& given,
+                                    std::string_view name, std::uint64_t most,
+                                    std::uint64_t otherwise) {
+  if (!given.has(name)) {
+    return otherwise;
+  }
+  const auto& text = given.one(name);
+  std::uint64_t value = 0;
+  const auto* const end = text.data() + text.size();
+  const auto [rest, problem] = std::from_chars(text.data(), end, value);
+  if (text.empty() || problem != std::errc{} || rest != end || value > most) {
+    return fail(error{errc::invalid_argument, in_quotes(text)
+                                                + " is no whole number of 0 to "
+                                                + std::to_string(most)}
+                  .at(std::string{name}));
+  }
+  return value;
+}
+
+outcome<void> print(std::string_view text) {
+  if (auto written = write_standard_output(text); !written) {
+    return refuse_fault(std::move(written).error());
+  }
+  return {};
+}
+
+outcome<std::string> ask_for_json(client::node& whom,
+                                  const client::call& what) {
+  auto got = whom.ask(what);
+  if (!got) {
+    return refuse(std::move(got).error());
+  }
+  if (auto safe = check_answer(got->body); !safe) {
+    return refuse_fault(std::move(safe).error().at(whom.with().address.base));
+  }
+  return std::move(got->body);
+}
+
+} // namespace libsig::sig
