@@ -183,6 +183,12 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
 
   /// Notes that one more try failed.
   void tried(dead_letter what, const error& why, const done_handler& done) {
+    if (why.code() == errc::stopped || why.code() == errc::overloaded) {
+      // It was not tried at all.
+      put_back(what);
+      done(fail(why));
+      return;
+    }
     ++what.attempts;
     what.reason = why.message();
     cut(what.reason);

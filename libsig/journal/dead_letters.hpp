@@ -102,9 +102,10 @@ public:
   void remove(std::string_view id, done_handler done);
 
   /// Tries a letter once more, and forgets it when that went well. Otherwise it
-  /// stays with the new reason, and `done` gets `errc::io` with it. Other
-  /// errors are those of `remove`, and `not_found` for one whose target nobody
-  /// knows any more.
+  /// stays with the new reason, and `done` gets `errc::io` with it as its
+  /// detail. Other errors are those of `remove`, `not_found` for one whose
+  /// target nobody knows any more, and the redriver's `stopped` and
+  /// `overloaded`, which say that it was not tried.
   void redrive(std::string_view id, done_handler done);
 
   // -- observers --------------------------------------------------------------

@@ -203,6 +203,7 @@ std::uint64_t event_file::start_of_view() const {
   // Some room is left for what comes.
   const auto most = how_.bytes_max - how_.bytes_max / 8;
   std::uint64_t bytes = 0;
+  std::string line;
   journal::query newest;
   newest.order = journal::order::descending;
   newest.limit = lines_at_once;
@@ -212,7 +213,9 @@ std::uint64_t event_file::start_of_view() const {
       return newest.before.value_or(1) - 1;
     }
     for (const auto& one : page->signals) {
-      bytes += journal::size_of(*one);
+      line.clear();
+      append_event_line(*one, line);
+      bytes += line.size() + 1;
       if (bytes > most) {
         return one->sequence();
       }

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+
+#include "apps/sigd/operation.hpp"
+#include "libsig/access/caller.hpp"
+#include "libsig/http/request.hpp"
+#include "libsig/http/responder.hpp"
+#include "libsig/journal/dead_letters.hpp"
+#include "libsig/journal/journal.hpp"
+
+namespace libsig::sigd {
+
+/// The paths below `/v1/dead-letters`: what could not be delivered, and why. A
+/// caller sees those of its tenant whose types its token lets through. Any
+/// thread.
+class dead_letters_api {
+public:
+  /// Both must outlive it.
+  dead_letters_api(journal::dead_letter_book& letters,
+                   const journal::journal& log) noexcept
+    : letters_{letters}, log_{log} {}
+
+  [[nodiscard]] sigd::operations operations();
+
+  /// `GET /v1/dead-letters`: a page, the oldest first.
+  void list(const http::request& received, const access::caller& by,
+            http::responder answer) const;
+
+  /// `POST /v1/dead-letters/{id}/redrive`: one more try now; answers how it
+  /// went.
+  void redrive(const http::request& received, const access::caller& by,
+               http::responder answer);
+
+  /// `DELETE /v1/dead-letters/{id}`.
+  void remove(const http::request& received, const access::caller& by,
+              http::responder answer);
+
+private:
+  [[nodiscard]] result<std::string> id_for(const http::request& received,
+                                           const access::caller& by) const;
+
+  journal::dead_letter_book& letters_;
+  const journal::journal& log_;
+};
+
+} // namespace libsig::sigd

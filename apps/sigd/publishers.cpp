@@ -1,0 +1,313 @@
+#include "apps/sigd/publishers.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <future>
+#include <system_error>
+#include <utility>
+
+#include <unistd.h>
+
+#include "libsig/access/token.hpp"
+#include "libsig/actor/reactor.hpp"
+#include "libsig/publish/event_file.hpp"
+#include "libsig/publish/file_sink.hpp"
+#include "libsig/publish/webhook.hpp"
+
+namespace libsig::sigd {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds save_max{30};
+/// Tenants that have a file of their own.
+constexpr std::size_t tenant_files_max = 64;
+
+/// Hands what it hears to the publishers.
+class hearing final : public actor::reactor {
+public:
+  explicit hearing(std::shared_ptr<publish::tail> to) : to_{std::move(to)} {}
+
+  [[nodiscard]] actor::step on_signal(const signal_ptr& what,
+                                      const actor::context&) override {
+    to_->hear(what);
+    return {};
+  }
+
+private:
+  std::shared_ptr<publish::tail> to_;
+};
+
+[[nodiscard]] actor::spec hearer(std::shared_ptr<publish::tail> to) {
+  actor::spec of;
+  of.name = "publishers";
+  of.source = "/processes/publishers";
+  of.routes = {{"**"}, {"internal.**"}};
+  of.make = [to = std::move(to)](std::size_t) {
+    return std::make_unique<hearing>(to);
+  };
+  return of;
+}
+
+[[nodiscard]] result<std::unique_ptr<publish::sink>>
+make_webhook(const publisher_settings& from, const node_settings& node,
+             std::shared_ptr<const clock> time) {
+  std::vector<publish::network> allowed;
+  for (const auto& text : from.allow_private) {
+    auto read = publish::parse_network(text);
+    if (!read) {
+      return fail(std::move(read).error());
+    }
+    allowed.push_back(*read);
+  }
+  publish::webhook_options how;
+  how.url = from.url;
+  how.secret = from.secret;
+  how.timeout = from.timeout;
+  how.connect_timeout = std::min(how.connect_timeout, from.timeout);
+  how.addresses = publish::address_policy{std::move(allowed)};
+  for (const auto& one : node.listen) {
+    if (one.port != 0) {
+      how.own_ports.push_back(one.port);
+    }
+  }
+  how.time = std::move(time);
+  auto made = publish::webhook::make(std::move(how));
+  if (!made) {
+    return fail(std::move(made).error());
+  }
+  return std::move(*made);
+}
+
+[[nodiscard]] result<std::unique_ptr<publish::sink>>
+make_sink(const publisher_settings& from, const node_settings& node,
+          std::shared_ptr<const clock> time) {
+  switch (from.kind) {
+  case publisher_kind::webhook:
+    return make_webhook(from, node, std::move(time));
+  case publisher_kind::file:
+    return publish::make_file_sink({.path = from.path});
+  case publisher_kind::standard_output:
+    return publish::make_descriptor_sink(STDOUT_FILENO);
+  }
+  return fail(errc::internal, "a publisher of no kind");
+}
+
+/// What is written here and not over a network is tried until it is possible.
+void never_give_up(publish::pump_options& how) {
+  how.retry.attempts_max = 0;
+  how.retry.wait = 200ms;
+  how.retry.wait_max = 5s;
+  how.breaking.failures_max = 0;
+  how.gather = 100ms;
+  how.save_after = 1s;
+}
+
+[[nodiscard]] publish::pump_options options_of(const publisher_settings& from) {
+  publish::pump_options how;
+  how.name = from.name;
+  how.types = from.types;
+  if (from.kind == publisher_kind::webhook) {
+    how.endpoint = from.url;
+    how.retry.attempts_max = from.max_attempts;
+  } else {
+    how.endpoint = from.path;
+    never_give_up(how);
+  }
+  return how;
+}
+
+/// The tenants of the configuration, the default one first.
+[[nodiscard]] std::vector<std::string> tenants_of(const node_settings& how) {
+  std::vector<std::string> all{std::string{access::tenant_default}};
+  for (const auto& one : how.tokens) {
+    if (all.size() < tenant_files_max
+        && std::ranges::find(all, one.rights.tenant) == all.end()) {
+      all.push_back(one.rights.tenant);
+    }
+  }
+  return all;
+}
+
+/// Where a tenant's file is; the folders above its own are made.
+[[nodiscard]] result<std::string> event_path(const std::string& data,
+                                             const std::string& tenant) {
+  auto folder = data;
+  if (tenant != access::tenant_default) {
+    folder += "/tenants/" + tenant;
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed) {
+      return fail(error(errc::io, "cannot make the folder: " + failed.message())
+                    .at(folder));
+    }
+  }
+  return folder + "/signals/events.jsonl";
+}
+
+} // namespace
+
+publishers::publishers(runtime& node, journal::dead_letter_book& letters)
+  : node_{node}, letters_{letters}, time_{std::make_shared<system_clock>()},
+    recent_{std::make_shared<publish::tail>()} {}
+
+publishers::~publishers() {
+  letters_.set_redriver(std::string{publish::pump::target_kind}, {});
+  stop(0ms);
+}
+
+result<std::unique_ptr<publishers>>
+publishers::start(const node_settings& how, runtime& node,
+                  journal::dead_letter_book& letters) {
+  auto made = std::make_unique<publishers>(node, letters);
+  for (const auto step :
+       {&publishers::recruit_publishers, &publishers::recruit_files}) {
+    if (auto done = (*made.*step)(how); !done) {
+      return fail(std::move(done).error());
+    }
+  }
+  if (auto done = made->save_positions(); !done) {
+    return fail(std::move(done).error());
+  }
+  if (auto done = made->let_go(); !done) {
+    return fail(std::move(done).error());
+  }
+  return made;
+}
+
+result<void> publishers::recruit(crew& into, publish::pump_options how,
+                                 std::unique_ptr<publish::sink> to) {
+  auto made = publish::pump::make(
+    std::move(how), std::move(to),
+    {node_.log(), *recent_,
+     [this](std::vector<journal::keyed_write> rows,
+            journal::done_handler done) {
+       node_.write(std::move(rows), std::move(done));
+     },
+     letters_, time_, publish::system_randomness(), into.bell});
+  if (!made) {
+    return fail(std::move(made).error());
+  }
+  into.pumps.push_back(std::move(*made));
+  return {};
+}
+
+result<void> publishers::recruit_publishers(const node_settings& how) {
+  for (const auto& one : how.publishers) {
+    auto to = make_sink(one, how, time_);
+    if (!to) {
+      return fail(std::move(to).error().at(one.place));
+    }
+    auto& alone = waiting_.emplace_back();
+    alone.bell = std::make_shared<publish::doorbell>();
+    if (auto done = recruit(alone, options_of(one), std::move(*to)); !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+result<void> publishers::recruit_files(const node_settings& how) {
+  auto& together = waiting_.emplace_back();
+  together.bell = std::make_shared<publish::doorbell>();
+  for (const auto& tenant : tenants_of(how)) {
+    auto path = event_path(how.data, tenant);
+    if (!path) {
+      return fail(std::move(path).error());
+    }
+    publish::pump_options file;
+    // No publisher can have a name with a slash.
+    file.name = "/events.jsonl/" + tenant;
+    file.tenant = tenant;
+    file.from_beginning = true;
+    never_give_up(file);
+    // What the file has beyond is compared and not written again.
+    file.save_after = 5s;
+    if (auto done =
+          recruit(together, std::move(file),
+                  publish::make_event_file({.path = *path}, node_.log()));
+        !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+/// Before anybody can publish, so that a new publisher misses nothing, however
+/// soon the process ends.
+result<void> publishers::save_positions() {
+  std::vector<std::future<result<void>>> written;
+  for (const auto& one : waiting_) {
+    for (const auto& each : one.pumps) {
+      const auto promise = std::make_shared<std::promise<result<void>>>();
+      written.push_back(promise->get_future());
+      each->save(
+        [promise](result<void> done) { promise->set_value(std::move(done)); });
+    }
+  }
+  for (auto& one : written) {
+    if (one.wait_for(save_max) != std::future_status::ready) {
+      return fail(errc::deadline_exceeded,
+                  "the publishers' positions cannot be saved");
+    }
+    if (auto done = one.get(); !done) {
+      return done;
+    }
+  }
+  return {};
+}
+
+result<void> publishers::let_go() {
+  if (auto done = node_.spawn(hearer(recent_)); !done) {
+    return done;
+  }
+  for (auto& one : waiting_) {
+    running_.push_back(
+      std::make_unique<publish::runner>(std::move(one.pumps), one.bell, time_));
+  }
+  waiting_.clear();
+  letters_.set_redriver(
+    std::string{publish::pump::target_kind},
+    [this](const journal::dead_letter& of, const signal_ptr& what,
+           journal::done_handler done) { redrive(of, what, std::move(done)); });
+  return {};
+}
+
+void publishers::redrive(const journal::dead_letter& of, const signal_ptr& what,
+                         journal::done_handler done) const {
+  const auto name = of.target.substr(of.target.find(':') + 1);
+  for (const auto& one : running_) {
+    for (const auto& each : one->pumps()) {
+      if (each->name() == name) {
+        each->redrive(what, std::move(done));
+        return;
+      }
+    }
+  }
+  done(fail(errc::io, "the configuration has no publisher '" + name + "'"));
+}
+
+void publishers::stop(std::chrono::milliseconds at_most) {
+  const auto until = time_->steady_now() + at_most;
+  for (const auto& one : running_) {
+    one->request_stop();
+  }
+  for (const auto& one : running_) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+      until - time_->steady_now());
+    one->stop(std::max(left, 0ms));
+  }
+}
+
+std::vector<publish::pump_status> publishers::status() const {
+  std::vector<publish::pump_status> all;
+  for (const auto& one : running_) {
+    for (const auto& each : one->pumps()) {
+      all.push_back(each->status());
+    }
+  }
+  return all;
+}
+
+} // namespace libsig::sigd

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "apps/node_settings/node_settings.hpp"
+#include "libsig/core/error.hpp"
+#include "libsig/journal/dead_letters.hpp"
+#include "libsig/publish/pump.hpp"
+#include "libsig/publish/runner.hpp"
+#include "libsig/publish/tail.hpp"
+#include "libsig/runtime/runtime.hpp"
+
+namespace libsig::sigd {
+
+/// What leaves the node by itself: the publishers of the configuration, each
+/// with a thread, and `signals/events.jsonl`, one file for each tenant with a
+/// thread for all of them.
+///
+/// One actor hears every signal and hands it to them; it never waits for them.
+class publishers {
+public:
+  // -- constructors -----------------------------------------------------------
+
+  /// Makes them, saves where each begins, and lets them go. The runtime and the
+  /// book must outlive them.
+  [[nodiscard]] static result<std::unique_ptr<publishers>>
+  start(const node_settings& how, runtime& node,
+        journal::dead_letter_book& letters);
+
+  publishers(runtime& node, journal::dead_letter_book& letters);
+
+  publishers(const publishers&) = delete;
+  publishers& operator=(const publishers&) = delete;
+
+  ~publishers();
+
+  // -- mutators ---------------------------------------------------------------
+
+  /// Lets what is under way end, at most so long, and saves the positions;
+  /// before the runtime stops.
+  void stop(std::chrono::milliseconds at_most);
+
+  // -- observers --------------------------------------------------------------
+
+  /// Each of them, the files behind the publishers.
+  [[nodiscard]] std::vector<publish::pump_status> status() const;
+
+private:
+  /// A thread to be and what it is to run.
+  struct crew {
+    std::shared_ptr<publish::doorbell> bell;
+    std::vector<std::unique_ptr<publish::pump>> pumps;
+  };
+
+  [[nodiscard]] result<void> recruit(crew& into, publish::pump_options how,
+                                     std::unique_ptr<publish::sink> to);
+  [[nodiscard]] result<void> recruit_publishers(const node_settings& how);
+  [[nodiscard]] result<void> recruit_files(const node_settings& how);
+  [[nodiscard]] result<void> save_positions();
+  [[nodiscard]] result<void> let_go();
+  void redrive(const journal::dead_letter& of, const signal_ptr& what,
+               journal::done_handler done) const;
+
+  runtime& node_;
+  journal::dead_letter_book& letters_;
+  const std::shared_ptr<const clock> time_;
+  // The actor that hears outlives this by a moment when the node stops.
+  const std::shared_ptr<publish::tail> recent_;
+  std::vector<crew> waiting_;
+  std::vector<std::unique_ptr<publish::runner>> running_;
+};
+
+} // namespace libsig::sigd
