@@ -15,6 +15,8 @@ constexpr std::string_view no_operation = "none";
 constexpr std::array<std::string_view, 6> class_names{"other", "1xx", "2xx",
                                                       "3xx",   "4xx", "5xx"};
 
+constexpr std::size_t usual = 2;
+
 } // namespace
 
 http_watch::http_watch(const operations& all, logger* to, const clock& time)
@@ -90,8 +92,8 @@ void http_watch::append_metrics(metrics::text_writer& to) const {
     for (std::size_t hundreds = 0; hundreds < class_names.size(); ++hundreds) {
       const auto count =
         answers_[row][hundreds].load(std::memory_order_relaxed);
-      // What has not happened yet would be most of the page.
-      if (count > 0) {
+      // Of what has not happened yet the usual alone is shown.
+      if (count > 0 || hundreds == usual) {
         to.sample(count, {{"operation", names_[row]},
                           {"status", class_names[hundreds]}});
       }

@@ -1,5 +1,10 @@
+#include <algorithm>
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <cstdlib>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,11 +14,14 @@
 
 #include "apps/node_settings/listen.hpp"
 #include "apps/node_settings/load.hpp"
+#include "apps/sigd/log.hpp"
 #include "apps/sigd/node.hpp"
 #include "apps/sigd/options.hpp"
+#include "apps/sigd/service_manager.hpp"
 #include "apps/sigd/store_command.hpp"
 #include "apps/sigd/token_command.hpp"
 #include "libsig/codec/json_text.hpp"
+#include "libsig/core/time.hpp"
 
 namespace {
 
@@ -87,34 +95,85 @@ void let_ends_through() {
   return made;
 }
 
+[[nodiscard]] sigd::log_options log_options_of(const sigd::log_settings& of) {
+  sigd::log_options made;
+  made.level = sigd::log_level_of(of.level).value_or(made.level);
+  made.format = sigd::log_format_of(of.format).value_or(made.format);
+  const char* const stream = std::getenv("JOURNAL_STREAM");
+  made.journal = stream != nullptr && sigd::is_journal(made.descriptor, stream);
+  return made;
+}
+
+/// Who started the node, if it wants to know how it is.
+[[nodiscard]] sigd::service_manager meet_manager() {
+  auto made =
+    sigd::service_manager::make(sigd::service_manager::read_environment());
+  if (!made) {
+    say("warning: " + made.error().message());
+    return {};
+  }
+  return std::move(*made);
+}
+
+/// A node that runs, and who is told of it.
+struct service {
+  const sigd::command& asked;
+  sigd::loaded_settings known;
+  sigd::logger& log;
+  sigd::service_manager& manager;
+};
+
 /// Takes over what changed; an error leaves all as it was.
-void reload(const sigd::command& asked, sigd::node& running,
-            sigd::loaded_settings& known) {
+void reload(service& of, sigd::node& running) {
+  using level = sigd::log_level;
+  const auto& asked = of.asked;
+  auto& known = of.known;
   auto next = load(asked);
   const auto done =
     next ? running.reload(next->settings) : result<void>{fail(next.error())};
   if (!done) {
-    say("the reload was refused, and the old configuration stays: "
-        + done.error().message());
+    of.log.write(level::error, "reload_refused",
+                 {{"why", done.error().message()}});
     return;
   }
   for (const auto& name :
        config::fixed_differences(known.configuration, next->configuration)) {
-    say("warning: " + name + " changes with the next start");
+    of.log.write(level::warning, "reload_needs_start", {{"key", name}});
   }
   // What does not change is compared with the start, however often it is read.
   known.settings = std::move(next->settings);
-  say("the configuration was read again");
+  of.log.set_level(log_options_of(known.settings.log).level);
+  of.log.write(level::info, "reloaded", {});
 }
 
-/// Waits for signals until one ends the node.
-void serve(const sigd::command& asked, const sigset_t& held,
-           sigd::node& running, sigd::loaded_settings& known) {
-  for (int which = 0; which != SIGTERM && which != SIGINT;) {
+/// The next signal; 0 when none has come in the time.
+int wait_for(const sigset_t& held,
+             std::optional<std::chrono::milliseconds> at_most) {
+  if (!at_most) {
+    int which = 0;
     sigwait(&held, &which);
+    return which;
+  }
+  timespec time{};
+  time.tv_sec = at_most->count() / 1'000;
+  time.tv_nsec = at_most->count() % 1'000 * 1'000'000;
+  return std::max(sigtimedwait(&held, nullptr, &time), 0);
+}
+
+/// Serves until a signal ends the node; which one.
+int serve(service& of, const sigset_t& held, sigd::node& running) {
+  const auto status = "listening on " + sigd::to_text(running.listening());
+  of.manager.ready(status);
+  for (;;) {
+    const int which = wait_for(held, of.manager.watchdog_interval());
     if (which == SIGHUP) {
-      reload(asked, running, known);
+      of.manager.reloading(system_clock{}.steady_now());
+      reload(of, running);
+      of.manager.ready(status);
+    } else if (which == SIGTERM || which == SIGINT) {
+      return which;
     }
+    of.manager.alive();
   }
 }
 
@@ -125,11 +184,15 @@ int run(const sigd::command& asked) {
   if (!known) {
     return complain(known.error(), exit_usage);
   }
+  auto manager = meet_manager();
+  sigd::logger log{log_options_of(known->settings.log)};
+  log.write(sigd::log_level::info, "starting",
+            {{"version", LIBSIG_VERSION}, {"data", known->settings.data}});
   // What was acknowledged is on the disk; nothing else may be any more.
   const auto failed = [](const error& why) {
     _exit(complain(why, exit_infrastructure));
   };
-  auto started = sigd::node::start(known->settings, failed);
+  auto started = sigd::node::start(known->settings, {failed, &log});
   if (!started) {
     return complain(started.error(),
                     started.error().code() == errc::invalid_argument
@@ -140,9 +203,17 @@ int run(const sigd::command& asked) {
       failure != 0) {
     return failure;
   }
-  serve(asked, held, *started, *known);
+  log.write(sigd::log_level::info, "ready",
+            {{"listen", sigd::to_text(started->listening())},
+             {"pid", std::int64_t{getpid()}}});
+  service running{asked, std::move(*known), log, manager};
+  const int why = serve(running, held, *started);
+  manager.stopping("draining");
+  log.write(sigd::log_level::info, "stopping",
+            {{"signal", why == SIGTERM ? "SIGTERM" : "SIGINT"}});
   let_ends_through();
-  started->stop(known->settings.drain);
+  started->stop(running.known.settings.drain);
+  log.write(sigd::log_level::info, "stopped", {});
   return 0;
 }
 

@@ -14,11 +14,11 @@
 #include "apps/sigd/door.hpp"
 #include "apps/sigd/health_api.hpp"
 #include "apps/sigd/live_feed.hpp"
+#include "apps/sigd/observation.hpp"
 #include "apps/sigd/reviews_api.hpp"
 #include "apps/sigd/signals_api.hpp"
 #include "apps/sigd/stream_api.hpp"
 #include "libsig/access/authenticator.hpp"
-#include "libsig/engine/observer.hpp"
 #include "libsig/http/server.hpp"
 #include "libsig/runtime/runtime.hpp"
 #include "libsig/schema/registry.hpp"
@@ -26,22 +26,6 @@
 namespace libsig::sigd {
 
 namespace {
-
-/// Ends the process when the log is broken.
-class journal_watch final : public engine::observer {
-public:
-  explicit journal_watch(node::failure_handler failed)
-    : failed_{std::move(failed)} {}
-
-  void on_journal_failure(const error& why, bool for_good) override {
-    if (for_good && failed_) {
-      failed_(why);
-    }
-  }
-
-private:
-  node::failure_handler failed_;
-};
 
 [[nodiscard]] result<std::unique_ptr<journal::journal>>
 open_log(const node_settings& how,
@@ -87,8 +71,8 @@ make_authenticator(const node_settings& how,
 } // namespace
 
 struct node::parts {
-  parts(access::authenticator who, http::access_rules rules)
-    : way_in{std::move(who), std::move(rules), time} {}
+  parts(access::authenticator who, http::access_rules rules, logger* to)
+    : seen{to, time}, way_in{std::move(who), std::move(rules), time} {}
 
   parts(const parts&) = delete;
   parts& operator=(const parts&) = delete;
@@ -100,6 +84,7 @@ struct node::parts {
   }
 
   system_clock time;
+  observation seen;
   door way_in;
   // Before the runtime, which still tells it how its last requests ended.
   std::unique_ptr<reviews_api> reviews;
@@ -125,7 +110,8 @@ struct node::parts {
     runtime::options options;
     options.contracts = *contracts;
     options.log = std::move(*log);
-    options.watcher = std::make_shared<journal_watch>(std::move(failed));
+    options.watcher = seen.engine(std::move(failed));
+    options.measured = seen.timings();
     auto started = runtime::start(std::move(options));
     if (!started) {
       return fail(std::move(started).error());
@@ -155,6 +141,7 @@ struct node::parts {
     coordination.deadline = how.review.timeout;
     coordination.shards = how.review.shards;
     coordination.records = true;
+    coordination.watcher = seen.reviews();
     auto done = pipeline::spawn(*actors, time, std::move(coordination));
     if (done) {
       reviews->start_retention();
@@ -165,11 +152,15 @@ struct node::parts {
   [[nodiscard]] result<void> start_server(const node_settings& how) {
     signals = std::make_unique<signals_api>(*actors);
     streams = std::make_unique<stream_api>(*feed);
+    check_log(health, *actors);
+    auto& operators = seen.show(*actors, store_path(how));
     operations all;
-    for (auto&& part : {health.operations(), signals->operations(),
-                        streams->operations(), reviews->operations()}) {
+    for (auto&& part :
+         {health.operations(), signals->operations(), streams->operations(),
+          reviews->operations(), operators.operations()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
+    auto& watch = seen.watch(all);
     paths = std::make_unique<api>(std::move(all), way_in);
     auto routes = paths->routes();
     if (!routes) {
@@ -182,11 +173,12 @@ struct node::parts {
     options.threads = how.threads;
     options.retry_after = how.retry_after;
     auto started = http::server::start(std::move(options), std::move(*routes),
-                                       *paths, nullptr);
+                                       *paths, &watch);
     if (!started) {
       return fail(std::move(started).error());
     }
     server.emplace(std::move(*started));
+    seen.follow(*server);
     health.set_ready(true);
     return {};
   }
@@ -200,13 +192,13 @@ node& node::operator=(node&&) noexcept = default;
 
 node::~node() = default;
 
-result<node> node::start(const node_settings& how, failure_handler failed) {
+result<node> node::start(const node_settings& how, listeners told) {
   auto who = make_authenticator(how, how.listen);
   if (!who) {
     return fail(std::move(who).error());
   }
-  auto made = std::make_unique<parts>(std::move(*who), how.rules);
-  if (auto done = made->start_actors(how, std::move(failed)); !done) {
+  auto made = std::make_unique<parts>(std::move(*who), how.rules, told.to);
+  if (auto done = made->start_actors(how, std::move(told.failed)); !done) {
     return fail(std::move(done).error());
   }
   if (auto done = made->start_server(how); !done) {

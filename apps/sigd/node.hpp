@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "apps/node_settings/node_settings.hpp"
+#include "apps/sigd/log.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/http/options.hpp"
 
@@ -18,9 +19,17 @@ public:
   /// process is to end then.
   using failure_handler = std::function<void(const error& why)>;
 
+  /// Who is told what goes on.
+  struct listeners {
+    /// May be empty.
+    failure_handler failed = {};
+    /// May be null; must outlive the node.
+    logger* to = nullptr;
+  };
+
   /// Opens the store, takes up what is owed, and listens.
   [[nodiscard]] static result<node> start(const node_settings& how,
-                                          failure_handler failed);
+                                          listeners told);
 
   node(node&&) noexcept;
   node& operator=(node&&) noexcept;
