@@ -11,21 +11,28 @@
 #include "apps/node_settings/listen.hpp"
 #include "apps/pipeline/built_in_pipeline.hpp"
 #include "apps/sigd/api.hpp"
+#include "apps/sigd/dead_letters_api.hpp"
 #include "apps/sigd/door.hpp"
 #include "apps/sigd/health_api.hpp"
 #include "apps/sigd/live_feed.hpp"
 #include "apps/sigd/observation.hpp"
+#include "apps/sigd/publishers.hpp"
 #include "apps/sigd/reviews_api.hpp"
 #include "apps/sigd/signals_api.hpp"
 #include "apps/sigd/stream_api.hpp"
 #include "libsig/access/authenticator.hpp"
 #include "libsig/http/server.hpp"
+#include "libsig/journal/dead_letters.hpp"
 #include "libsig/runtime/runtime.hpp"
 #include "libsig/schema/registry.hpp"
 
 namespace libsig::sigd {
 
 namespace {
+
+/// What a delivery that is under way may take at the end; one that takes longer
+/// is made again after the next start.
+constexpr std::chrono::milliseconds senders_end_max{3'000};
 
 [[nodiscard]] result<std::unique_ptr<journal::journal>>
 open_log(const node_settings& how,
@@ -90,9 +97,12 @@ struct node::parts {
   std::unique_ptr<reviews_api> reviews;
   std::unique_ptr<runtime> actors;
   std::unique_ptr<live_feed> feed;
+  std::unique_ptr<journal::dead_letter_book> letters;
+  std::unique_ptr<publishers> senders;
   health_api health;
   std::unique_ptr<signals_api> signals;
   std::unique_ptr<stream_api> streams;
+  std::unique_ptr<dead_letters_api> undelivered;
   std::unique_ptr<api> paths;
   // Last, so that its threads end before what they use.
   std::optional<http::server> server;
@@ -149,15 +159,38 @@ struct node::parts {
     return done;
   }
 
+  /// What leaves the node by itself; before anybody can publish.
+  [[nodiscard]] result<void> start_senders(const node_settings& how) {
+    journal::dead_letter_book::options kept;
+    kept.write = [this](std::vector<journal::keyed_write> rows,
+                        journal::done_handler done) {
+      actors->write(std::move(rows), std::move(done));
+    };
+    kept.time = std::make_shared<system_clock>();
+    kept.ids = std::make_shared<uuid7_source>();
+    auto book = journal::dead_letter_book::open(actors->log(), std::move(kept));
+    if (!book) {
+      return fail(std::move(book).error());
+    }
+    letters = std::move(*book);
+    auto started = publishers::start(how, *actors, *letters);
+    if (!started) {
+      return fail(std::move(started).error());
+    }
+    senders = std::move(*started);
+    undelivered = std::make_unique<dead_letters_api>(*letters, actors->log());
+    return {};
+  }
+
   [[nodiscard]] result<void> start_server(const node_settings& how) {
     signals = std::make_unique<signals_api>(*actors);
     streams = std::make_unique<stream_api>(*feed);
     check_log(health, *actors);
     auto& operators = seen.show(*actors, store_path(how));
     operations all;
-    for (auto&& part :
-         {health.operations(), signals->operations(), streams->operations(),
-          reviews->operations(), operators.operations()}) {
+    for (auto&& part : {health.operations(), signals->operations(),
+                        streams->operations(), reviews->operations(),
+                        undelivered->operations(), operators.operations()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     auto& watch = seen.watch(all);
@@ -201,6 +234,9 @@ result<node> node::start(const node_settings& how, listeners told) {
   if (auto done = made->start_actors(how, std::move(told.failed)); !done) {
     return fail(std::move(done).error());
   }
+  if (auto done = made->start_senders(how); !done) {
+    return fail(std::move(done).error());
+  }
   if (auto done = made->start_server(how); !done) {
     return fail(std::move(done).error());
   }
@@ -211,6 +247,7 @@ void node::stop(std::chrono::milliseconds at_most) {
   parts_->health.set_ready(false);
   parts_->reviews->close();
   parts_->server->stop(at_most);
+  parts_->senders->stop(std::min(at_most, senders_end_max));
   parts_->actors->stop(at_most);
 }
 
