@@ -82,6 +82,18 @@ void tell_states(const review::summary& summary,
   }
 }
 
+/// A refusal that points into the request is one of the contract, which the
+/// caller leads back to its source.
+refusal as_contract(refusal why) {
+  const auto& reason = why.reason;
+  if (reason.place().starts_with('/')) {
+    why.reason = error{errc::schema_violation, reason.detail()}
+                   .at(reason.place())
+                   .mend(reason.remedy());
+  }
+  return why;
+}
+
 /// One review on its way.
 class waiting {
 public:
@@ -112,7 +124,7 @@ public:
     post.longer = wait;
     auto got = whom_.ask(post);
     if (!got) {
-      return refuse(std::move(got).error());
+      return refuse(as_contract(std::move(got).error()));
     }
     if (auto safe = check_answer(got->body); !safe) {
       return refuse_fault(

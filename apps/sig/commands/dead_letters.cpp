@@ -1,4 +1,4 @@
-#include <array>
+#include <optional>
 #include <utility>
 
 #include "apps/sig/commands/commands.hpp"
@@ -105,23 +105,49 @@ outcome<void> list_letters(client::node& whom, const given_options& given,
   return print(shown.text(screen.width, screen.colour));
 }
 
-/// Does one thing to each letter; the first that fails ends it.
-outcome<void> settle(client::node& whom, const given_options& given,
-                     bool redrives) {
-  for (const auto& id : given.words().subspan(1)) {
-    client::call change;
-    change.target = client::path_of(dead_letters_path, id);
-    change.method = redrives ? "POST" : "DELETE";
-    change.target += redrives ? "/redrive" : "";
-    // A letter that is gone would be refused as unknown.
-    change.repeatable = false;
-    if (auto got = whom.ask(change); !got) {
-      auto why = std::move(got).error();
-      return refuse(error{why.reason}.at(id), why.status);
-    }
-    talk(id + (redrives ? ": delivered again" : ": deleted"));
+/// Why a letter is still one although the node did what was asked.
+std::optional<error> failure_in(const client::answer& got) {
+  if (!check_answer(got.body) || member_of(got.body, "delivered") != "false") {
+    return std::nullopt;
   }
+  return error{errc::io, "not delivered: " + text_of(got.body, "reason")};
+}
+
+/// Does one thing to one letter.
+outcome<void> settle(client::node& whom, const std::string& id, bool redrives) {
+  client::call change;
+  change.target = client::path_of(dead_letters_path, id);
+  change.method = redrives ? "POST" : "DELETE";
+  change.target += redrives ? "/redrive" : "";
+  // A letter that is gone would be refused as unknown.
+  change.repeatable = false;
+  auto got = whom.ask(change);
+  if (!got) {
+    auto [reason, status] = std::move(got).error();
+    return refuse(reason.place().empty() ? std::move(reason).at(id)
+                                         : std::move(reason),
+                  status);
+  }
+  if (auto failed = failure_in(*got)) {
+    return refuse_fault(std::move(*failed).at(id));
+  }
+  talk(id + (redrives ? ": delivered again" : ": deleted"));
   return {};
+}
+
+/// Does it to all; one that fails does not keep the others from it.
+outcome<void> settle_all(client::node& whom, const given_options& given,
+                         bool redrives) {
+  outcome<void> first{};
+  for (const auto& id : given.words().subspan(1)) {
+    auto done = settle(whom, id, redrives);
+    if (!done && !first) {
+      complain(done.error());
+    } else if (!done) {
+      first = std::move(done);
+    }
+  }
+  return first;
 }
 
 outcome<exit_status> run_dead_letters(const given_options& given,
@@ -144,7 +170,7 @@ outcome<exit_status> run_dead_letters(const given_options& given,
     return refuse(std::move(whom).error());
   }
   auto done = words.empty() ? list_letters(*whom, given, around.terminal)
-                            : settle(*whom, given, redrives);
+                            : settle_all(*whom, given, redrives);
   if (!done) {
     return refuse(std::move(done).error());
   }

@@ -1,5 +1,6 @@
 #include "apps/sig/commands/doctor.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <system_error>
@@ -42,17 +43,21 @@ std::string why(const attempt& got, const client::node& whom) {
   return refused.reason.message();
 }
 
-/// Why it is not ready, as the node tells it: JSON or a line of text.
+/// Why it is not ready, as the node tells it: reasons, or a line of text.
 std::string reasons_of(const client::answer& got) {
+  std::string text;
   if (check_answer(got.body)) {
-    for (const auto name : {"reasons", "detail", "checks"}) {
-      if (const auto found = member_of(got.body, name)) {
-        return string_of(*found).value_or(
-          one_line(*found).substr(0, reasons_bytes_max));
-      }
+    for (const auto one :
+         elements_of(member_of(got.body, "reasons").value_or(""))) {
+      text += text.empty() ? "" : ", ";
+      text += string_of(one).value_or(one_line(one));
     }
+    text = text.empty() ? text_of(got.body, "detail") : text;
+  } else {
+    text = got.body.substr(0, got.body.find('\n'));
   }
-  return got.body.substr(0, std::min(got.body.find('\n'), reasons_bytes_max));
+  text.resize(std::min(text.size(), reasons_bytes_max));
+  return text.empty() ? "not ready" : text;
 }
 
 check_result check_ready(client::node& whom) {
