@@ -10,6 +10,7 @@
 
 #include "libsig/core/keyed_hash.hpp"
 #include "libsig/core/row_key.hpp"
+#include "libsig/review/open_review.hpp"
 #include "libsig/review/pipeline.hpp"
 #include "libsig/review/recent_reviews.hpp"
 #include "libsig/review/record.hpp"
@@ -17,41 +18,6 @@
 namespace libsig::actors {
 
 namespace {
-
-/// A bit for each specialist of the pipeline.
-using specialist_set = std::uint32_t;
-
-[[nodiscard]] constexpr specialist_set bit(std::size_t index) noexcept {
-  return specialist_set{1} << index;
-}
-
-/// A first result, or the crash of a specialist.
-struct arrival {
-  signal_ptr what;
-  std::uint32_t specialist = 0;
-  bool crashed = false;
-};
-
-/// What an open review is, beside its request.
-struct open_review {
-  /// A view into the request.
-  std::string_view review_id;
-  signal_ptr request;
-  steady_time opened;
-  /// When its specialists were assigned.
-  wall_time assigned_at;
-  review::decision_path path = review::decision_path::fast_path;
-  /// Tells a timer of this review from one of an earlier in the same slot.
-  std::uint32_t generation = 0;
-  specialist_set assigned = 0;
-  specialist_set pending = 0;
-  specialist_set crashed_once = 0;
-  specialist_set crashed_twice = 0;
-  std::uint32_t duplicate_results = 0;
-  std::uint32_t foreign_results = 0;
-  /// In their order.
-  std::vector<arrival> arrivals;
-};
 
 /// What tells a review from all others, as views into its request.
 struct review_name {
@@ -102,11 +68,9 @@ private:
   return std::ranges::find(list, name) != list.end();
 }
 
-/// The larger of the stated number of files and what the diff holds.
-[[nodiscard]] std::uint64_t files_of(const review::request& asked) {
-  return std::max<std::uint64_t>(asked.files_changed.value_or(0),
-                                 asked.scope->files_named);
-}
+using review::bit;
+using review::open_review;
+using review::specialist_set;
 
 class coordinator final : public actor::reactor {
 public:
@@ -187,7 +151,7 @@ private:
     review.request = what;
     review.opened = since;
     review.assigned_at = now.wall_now;
-    review.path = review::classify(*asked, files_of(*asked)).path;
+    review.path = review::classify(*asked, review::files_of(*asked)).path;
     review.assigned = review.pending = select(asked->options);
     slots_.emplace(review_name{what->tenant(), review.review_id},
                    static_cast<std::uint32_t>(slot));
@@ -337,7 +301,8 @@ private:
     auto& review = reviews_[slot];
     const auto* const asked = review.request->data().peek<review::request>();
     const auto summary =
-      review::aggregate(outcome_of(review, *asked, now), *asked, *asked->scope);
+      review::aggregate(outcome_of(review, how_->specialists, now.steady_now),
+                        *asked, *asked->scope);
     count(summary->status == review::review_status::complete
             ? &coordinator_counters::completed
             : &coordinator_counters::failed);
@@ -357,85 +322,11 @@ private:
       recent_.add(review.request->tenant(), review.review_id, key);
       out.writes.push_back({std::string{review::closed_reviews_table},
                             std::move(key),
-                            begin_record(record_of(review, *summary, now)), 0,
-                            out.emissions.size() - 1});
+                            begin_record(record_of(review, how_->specialists,
+                                                   *summary, now.wall_now)),
+                            0, out.emissions.size() - 1});
     }
     give_slot(slot);
-  }
-
-  [[nodiscard]] review::review_record record_of(const open_review& review,
-                                                const review::summary& summary,
-                                                const actor::context& now) {
-    review::review_record made;
-    made.opened = review.request->recorded_time();
-    made.closed = now.wall_now;
-    made.status = summary.status;
-    made.severity = summary.severity;
-    made.duplicate_results = review.duplicate_results;
-    made.foreign_results = review.foreign_results;
-    made.assignments.reserve(how_->specialists.size());
-    for (std::size_t index = 0; index < how_->specialists.size(); ++index) {
-      if ((review.assigned & bit(index)) != 0) {
-        add_assignments(review, index, made.assignments);
-      }
-    }
-    return made;
-  }
-
-  /// The assignments of one specialist: a second one where the first crashed.
-  void add_assignments(const open_review& review, std::size_t index,
-                       std::vector<review::assignment_record>& into) const {
-    using state = review::assignment_state;
-    review::assignment_record one;
-    one.agent = how_->specialists[index];
-    one.assigned = review.assigned_at;
-    one.state = state::timed_out;
-    for (const auto& what : review.arrivals) {
-      if (what.specialist != index) {
-        continue;
-      }
-      one.answered = what.what->recorded_time();
-      one.state = what.crashed ? state::crashed : state::done;
-      one.result = what.crashed ? 0 : what.what->sequence();
-      if (!what.crashed || one.attempt == 2) {
-        break;
-      }
-      into.push_back(one);
-      one.attempt = 2;
-      one.assigned = *std::exchange(one.answered, std::nullopt);
-      one.state = state::timed_out;
-    }
-    into.push_back(std::move(one));
-  }
-
-  [[nodiscard]] review::review_outcome
-  outcome_of(const open_review& review, const review::request& asked,
-             const actor::context& now) const {
-    using state = review::specialist_state;
-    review::review_outcome outcome;
-    outcome.review_id = std::string{review.review_id};
-    outcome.decision = review::classify(asked, files_of(asked));
-    outcome.duration_ms =
-      static_cast<std::uint64_t>(std::chrono::floor<std::chrono::milliseconds>(
-                                   now.steady_now - review.opened)
-                                   .count());
-    for (const auto& one : review.arrivals) {
-      if (!one.crashed) {
-        const auto answer = one.what->data().as<review::review_result>();
-        outcome.specialists.push_back({answer->agent, state::done, answer});
-      }
-    }
-    for (std::size_t index = 0; index < how_->specialists.size(); ++index) {
-      const auto& name = how_->specialists[index];
-      if ((review.assigned & bit(index)) == 0) {
-        outcome.specialists.push_back({name, state::skipped, nullptr});
-      } else if ((review.crashed_twice & bit(index)) != 0) {
-        outcome.specialists.push_back({name, state::failed, nullptr});
-      } else if ((review.pending & bit(index)) != 0) {
-        outcome.specialists.push_back({name, state::timed_out, nullptr});
-      }
-    }
-    return outcome;
   }
 
   // -- the table --------------------------------------------------------------

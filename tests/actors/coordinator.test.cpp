@@ -4,12 +4,15 @@
 
 #include <chrono>
 #include <map>
+#include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
 #include "libsig/core/row_key.hpp"
 #include "libsig/review/contracts.hpp"
+#include "libsig/review/record.hpp"
 #include "tests/support/caf_system.hpp"
 #include "tests/support/reactors.hpp"
 
@@ -30,6 +33,21 @@ using review::specialist_state;
   return made;
 }
 
+class noting_observer final : public actors::review_observer {
+public:
+  void on_opened() noexcept override { ++opened; }
+
+  void on_closed(review::review_status status,
+                 std::chrono::microseconds after) noexcept override {
+    last_status = status;
+    last_duration = after;
+  }
+
+  int opened = 0;
+  std::optional<review::review_status> last_status;
+  std::chrono::microseconds last_duration{0};
+};
+
 /// A coordinator with two specialists that do as they are told.
 struct pipeline {
   enum class behaviour { answers, is_silent, crashes_once, crashes_always };
@@ -41,6 +59,8 @@ struct pipeline {
     options.specialists = {"first", "second"};
     options.shards = shards;
     options.counters = counters;
+    options.records = true;
+    options.watcher = watcher;
     auto coordinator = actors::coordinator_spec(std::move(options));
     BOOST_REQUIRE(coordinator);
     BOOST_REQUIRE(system.spawn(std::move(*coordinator)));
@@ -83,8 +103,19 @@ struct pipeline {
     return found;
   }
 
+  /// The only record there is.
+  [[nodiscard]] review::review_record record() const {
+    const auto rows = system.rows(review::closed_reviews_table);
+    BOOST_REQUIRE_EQUAL(rows.size(), 1u);
+    const auto read = review::read_record(rows.front().value.value_or(""));
+    BOOST_REQUIRE(read.has_value());
+    return *read;
+  }
+
   std::shared_ptr<actors::coordinator_counters> counters =
     std::make_shared<actors::coordinator_counters>();
+  std::shared_ptr<noting_observer> watcher =
+    std::make_shared<noting_observer>();
   std::map<std::string, behaviour> behaviours;
   test::caf_system system;
 };
@@ -350,6 +381,131 @@ BOOST_AUTO_TEST_CASE(more_specialists_than_bits_are_refused) {
   BOOST_TEST(actors::coordinator_spec(options).has_value());
   options.specialists.resize(limits::specialists_max + 1);
   BOOST_TEST(!actors::coordinator_spec(options).has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_closed_review_has_a_record_that_leads_to_its_signals) {
+  pipeline run{{{"first", behaviour::answers}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  const auto rows = run.system.rows(review::closed_reviews_table);
+  BOOST_REQUIRE_EQUAL(rows.size(), 1u);
+  const auto request = run.system.logged(review::request_type).at(0);
+  BOOST_TEST(rows[0].key
+             == to_string(row_key{"default", request->sequence(), "r1"}));
+  BOOST_TEST(run.system.rows(review::open_reviews_table).empty());
+  const auto record = run.record();
+  BOOST_TEST((record.status == review::review_status::complete));
+  BOOST_TEST((record.opened == request->recorded_time()));
+  BOOST_TEST(record.summary
+             == run.system.logged(review::summary_type).at(0)->sequence());
+  const auto results = run.system.logged(review::result_type);
+  BOOST_REQUIRE_EQUAL(record.assignments.size(), 2u);
+  for (const auto& one : record.assignments) {
+    BOOST_TEST((one.state == review::assignment_state::done));
+    BOOST_TEST(one.attempt == 1u);
+    BOOST_TEST((one.result == results[0]->sequence()
+                || one.result == results[1]->sequence()));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_record_tells_crashes_and_silence_apart) {
+  pipeline run{
+    {{"first", behaviour::crashes_once}, {"second", behaviour::is_silent}}};
+  run.ask("r1");
+  BOOST_TEST(run.system.rows(review::closed_reviews_table).empty());
+  run.system.advance(30'200ms);
+  const auto record = run.record();
+  BOOST_TEST((record.status == review::review_status::failed));
+  BOOST_TEST((record.closed - record.opened >= 30s));
+  BOOST_REQUIRE_EQUAL(record.assignments.size(), 3u);
+  using state = review::assignment_state;
+  const auto& all = record.assignments;
+  BOOST_TEST(all[0].agent == "first");
+  BOOST_TEST((all[0].state == state::crashed && all[0].attempt == 1));
+  BOOST_TEST((all[1].state == state::done && all[1].attempt == 2));
+  BOOST_TEST((all[1].assigned == all[0].answered.value()));
+  BOOST_TEST(all[2].agent == "second");
+  BOOST_TEST((all[2].state == state::timed_out && !all[2].answered));
+  BOOST_TEST(all[2].result == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_crash_ends_an_assignment_in_the_record) {
+  pipeline run{
+    {{"first", behaviour::crashes_always}, {"second", behaviour::answers}}};
+  run.ask("r1");
+  const auto record = run.record();
+  BOOST_REQUIRE_EQUAL(record.assignments.size(), 3u);
+  using state = review::assignment_state;
+  BOOST_TEST((record.assignments[0].state == state::crashed));
+  BOOST_TEST((record.assignments[1].state == state::crashed));
+  BOOST_TEST(record.assignments[1].attempt == 2u);
+  BOOST_TEST((record.assignments[2].state == state::done));
+}
+
+// Contract, Aggregate: the first result counts, later ones are counted.
+BOOST_AUTO_TEST_CASE(results_that_do_not_count_are_counted_with_the_review) {
+  pipeline run{
+    {{"first", behaviour::answers}, {"second", behaviour::is_silent}}};
+  run.ask("r1");
+  const auto say = [&](const std::string& agent, const std::string& tenant) {
+    review::assignment as;
+    as.review_id = "r1";
+    as.agent = agent;
+    const auto work =
+      run.system.logged("internal.review.assignment.first").at(0);
+    auto answer = test::answer_to(as, *work);
+    answer.source = "/me";
+    engine::rights by;
+    by.emit_reserved = true;
+    by.tenant = tenant;
+    BOOST_REQUIRE(run.system.publish(std::move(answer), by));
+    run.system.run();
+  };
+  say("first", "default");
+  say("nobody", "default");
+  // Of another tenant: not this review's at all.
+  say("second", "other");
+  BOOST_TEST(run.summaries().empty());
+  say("second", "default");
+  const auto record = run.record();
+  BOOST_TEST(record.duplicate_results == 1u);
+  BOOST_TEST(record.foreign_results == 1u);
+  BOOST_TEST(run.system.rows(review::late_results_table).empty());
+  say("second", "default");
+  say("first", "default");
+  say("first", "other");
+  const auto late = run.system.rows(review::late_results_table);
+  BOOST_REQUIRE_EQUAL(late.size(), 1u);
+  BOOST_TEST(late[0].key
+             == run.system.rows(review::closed_reviews_table).at(0).key);
+  BOOST_TEST(late[0].value.value_or("") == "2");
+}
+
+BOOST_AUTO_TEST_CASE(reviews_of_two_tenants_with_one_id_do_not_meet) {
+  pipeline run{{{"first", behaviour::answers}, {"second", behaviour::answers}}};
+  for (const auto* tenant : {"default", "other"}) {
+    engine::rights by;
+    by.tenant = tenant;
+    BOOST_REQUIRE(
+      run.system.publish(test::request_draft(test::make_request("r1")), by));
+  }
+  run.system.run();
+  const auto summaries = run.system.logged(review::summary_type);
+  BOOST_REQUIRE_EQUAL(summaries.size(), 2u);
+  BOOST_TEST(summaries[0]->tenant() != summaries[1]->tenant());
+  BOOST_TEST(run.system.rows(review::closed_reviews_table).size() == 2u);
+  BOOST_TEST(run.system.rows(review::open_reviews_table).empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_observer_hears_of_opening_and_closing) {
+  pipeline run{
+    {{"first", behaviour::answers}, {"second", behaviour::is_silent}}};
+  run.ask("r1");
+  BOOST_TEST(run.watcher->opened == 1);
+  BOOST_TEST(!run.watcher->last_status.has_value());
+  run.system.advance(30'200ms);
+  BOOST_TEST((run.watcher->last_status == review::review_status::failed));
+  BOOST_TEST((run.watcher->last_duration >= 30s));
+  BOOST_TEST((run.watcher->last_duration < 31s));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "libsig/review/record.hpp"
 #include "libsig/review/signals.hpp"
 #include "tests/support/reactors.hpp"
 
@@ -61,6 +62,12 @@ private:
   [[nodiscard]] actor::step mutated(actor::step made) {
     if (in_.which == mutant::swallows_timers) {
       made.timers.clear();
+    }
+    if (in_.which == mutant::loses_record) {
+      std::erase_if(made.writes, [this](const actor::write& one) {
+        return one.table == review::closed_reviews_table
+               && in_.chance.percent(20);
+      });
     }
     if (in_.which == mutant::second_summary) {
       const auto count = made.emissions.size();

@@ -73,6 +73,9 @@ struct evidence {
   std::unordered_map<std::string, std::uint64_t> causes;
   /// The log as the journal reads it, after everything.
   std::vector<signal_ptr> log;
+  /// The tables of open and of closed reviews, after everything.
+  std::vector<journal::keyed_write> open_reviews;
+  std::vector<journal::keyed_write> closed_reviews;
   libsig::sim::counted counted;
   std::size_t in_flight = 0;
   /// What happened, a line each.

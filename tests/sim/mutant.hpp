@@ -15,6 +15,7 @@ enum class mutant : std::uint8_t {
   drops_delivery,     ///< a mailbox loses a signal
   misroutes,          ///< a signal comes to an actor that did not ask for it
   second_summary,     ///< the coordinator says its summary twice
+  loses_record,       ///< the coordinator does not write what it closed
   swallows_timers,    ///< the coordinator sleeps through its deadlines
   doubles_delivery,   ///< a mailbox hands a signal out twice
   forgets_hops,       ///< a mailbox strips the count of causes
@@ -31,12 +32,13 @@ struct mutant_row {
   std::string_view checker;
 };
 
-inline constexpr std::array<mutant_row, 12> mutants{{
+inline constexpr std::array<mutant_row, 13> mutants{{
   {mutant::skips_write, "skips_write", "journalled_once"},
   {mutant::forgets_repeats, "forgets_repeats", "journalled_once"},
   {mutant::drops_delivery, "drops_delivery", "delivered_as_matched"},
   {mutant::misroutes, "misroutes", "delivered_as_matched"},
   {mutant::second_summary, "second_summary", "one_summary"},
+  {mutant::loses_record, "loses_record", "one_record"},
   {mutant::swallows_timers, "swallows_timers", "one_summary"},
   {mutant::doubles_delivery, "doubles_delivery", "single_delivery"},
   {mutant::forgets_hops, "forgets_hops", "hops_bounded"},

@@ -9,6 +9,7 @@
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/core/reserved.hpp"
 #include "libsig/review/contracts.hpp"
+#include "libsig/review/record.hpp"
 #include "libsig/review/signals.hpp"
 
 namespace libsig::sim {
@@ -112,6 +113,7 @@ void world::raise_curtain() {
   actors::coordinator_options how;
   how.shards = scenario_.shards;
   how.deadline = 5s;
+  how.records = true;
   for (std::size_t number = 0; number < scenario_.specialists; ++number) {
     how.specialists.push_back(specialist_name(number));
   }
@@ -246,6 +248,14 @@ void world::wind_down() {
 void world::conclude() {
   if (auto all = log_.read(0, log_read_max)) {
     evidence_.log = std::move(*all);
+  }
+  const std::pair<std::string_view, std::vector<journal::keyed_write>*>
+    tables[]{{review::open_reviews_table, &evidence_.open_reviews},
+             {review::closed_reviews_table, &evidence_.closed_reviews}};
+  for (const auto& [table, into] : tables) {
+    if (auto rows = log_.read_table(table)) {
+      *into = std::move(*rows);
+    }
   }
   const auto& from = gate_.counted();
   auto& to = evidence_.counted;

@@ -78,6 +78,12 @@ public:
     return found;
   }
 
+  /// The rows of a table.
+  [[nodiscard]] std::vector<journal::keyed_write>
+  rows(std::string_view table) const {
+    return log_->read_table(table).value();
+  }
+
   [[nodiscard]] engine::gate& gate() noexcept { return gate_; }
 
   [[nodiscard]] const clock& time() const noexcept { return time_; }

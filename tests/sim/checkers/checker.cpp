@@ -8,6 +8,7 @@ const std::vector<std::unique_ptr<checker>>& all_checkers() {
     made.push_back(make_journalled_once());
     made.push_back(make_delivered_as_matched());
     made.push_back(make_one_summary());
+    made.push_back(make_one_record());
     made.push_back(make_single_delivery());
     made.push_back(make_hops_bounded());
     made.push_back(make_replayed());

@@ -29,6 +29,7 @@ public:
 [[nodiscard]] std::unique_ptr<checker> make_journalled_once();
 [[nodiscard]] std::unique_ptr<checker> make_delivered_as_matched();
 [[nodiscard]] std::unique_ptr<checker> make_one_summary();
+[[nodiscard]] std::unique_ptr<checker> make_one_record();
 [[nodiscard]] std::unique_ptr<checker> make_single_delivery();
 [[nodiscard]] std::unique_ptr<checker> make_hops_bounded();
 [[nodiscard]] std::unique_ptr<checker> make_replayed();
