@@ -40,8 +40,7 @@ constexpr std::size_t body_bytes = 600;
 
 class constant final : public libsig::http::application {
 public:
-  std::optional<libsig::http::response>
-  admit(libsig::http::request&) override {
+  std::optional<libsig::http::response> admit(libsig::http::request&) override {
     return std::nullopt;
   }
 
