@@ -81,7 +81,8 @@ private:
     how.arguments = plan_.arguments;
     how.complaint_file = data + ".complaints";
     if (plan_.environment) {
-      how.environment = plan_.environment(data, made_.rounds);
+      const auto more = plan_.environment(data, made_.rounds);
+      how.environment.insert(how.environment.end(), more.begin(), more.end());
     }
     auto node = test::node_process::begin(how);
     // One of eight is killed while it starts.

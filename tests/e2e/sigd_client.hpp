@@ -17,9 +17,13 @@
 /// What the tests of the built node ask of it.
 namespace libsig::testing {
 
-/// The built node with a folder of its own.
+/// The built node with a folder of its own; it says only what goes wrong.
 [[nodiscard]] inline test::node_run sigd(const std::filesystem::path& data) {
-  return {SIGD_PROGRAM, data.string()};
+  test::node_run made;
+  made.program = SIGD_PROGRAM;
+  made.data = data.string();
+  made.environment = {"SIGD_LOG_LEVEL=error"};
+  return made;
 }
 
 [[nodiscard]] inline std::string request(const std::string& method,

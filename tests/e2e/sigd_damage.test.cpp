@@ -12,6 +12,7 @@
 
 #include "libsig/journal/store_check.hpp"
 #include "tests/e2e/sigd_client.hpp"
+#include "tests/support/run_program.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace libsig::testing;
@@ -86,6 +87,13 @@ void flip_bit(const std::string& file, std::uintmax_t at, unsigned bit) {
 [[nodiscard]] std::string bytes_of(const std::string& file) {
   std::ifstream in{file, std::ios::binary};
   return {std::istreambuf_iterator<char>{in}, {}};
+}
+
+/// What the built program says of a store.
+[[nodiscard]] program_end verify(const std::string& data) {
+  program_run what;
+  what.arguments = {SIGD_PROGRAM, "--verify", "--data", data};
+  return run_program(what);
 }
 
 /// A node on a store whose tail is damaged serves a prefix and goes on.
@@ -188,6 +196,10 @@ BOOST_AUTO_TEST_CASE(a_damaged_record_is_set_aside_and_the_rest_served) {
   BOOST_TEST_REQUIRE(before.has_value());
   BOOST_TEST(!before->sound());
   BOOST_TEST(before->problems.size() == 1u);
+  const auto told = verify(data);
+  BOOST_TEST(told.status == 1);
+  BOOST_TEST(told.output.find("31") != std::string::npos, told.output);
+  BOOST_TEST(verify(store.data()).status == 0);
   {
     test::node_process node{sigd(data)};
     BOOST_TEST_REQUIRE(node.ready());

