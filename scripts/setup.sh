@@ -30,6 +30,7 @@ libtomlplusplus-dev
 libvalijson-dev
 ninja-build
 nlohmann-json3-dev
+openssl
 pkg-config
 "
 
