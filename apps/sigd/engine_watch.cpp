@@ -20,6 +20,9 @@ engine_watch::engine_watch(logger* to, const clock& time,
 
 void engine_watch::on_dead_letter(std::string_view actor,
                                   const signal_ptr& what, const error& why) {
+  if (auto* const letters = letters_.load(); letters != nullptr) {
+    letters->add(actor, what, why);
+  }
   if (log_ == nullptr || !log_->takes(log_level::warning)) {
     return;
   }

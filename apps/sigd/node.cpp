@@ -10,6 +10,7 @@
 #include "actors/coordinator.hpp"
 #include "apps/node_settings/listen.hpp"
 #include "apps/pipeline/built_in_pipeline.hpp"
+#include "apps/sigd/actor_letters.hpp"
 #include "apps/sigd/api.hpp"
 #include "apps/sigd/dead_letters_api.hpp"
 #include "apps/sigd/door.hpp"
@@ -36,7 +37,7 @@ constexpr std::chrono::milliseconds senders_end_max{3'000};
 
 [[nodiscard]] result<std::unique_ptr<journal::journal>>
 open_log(const node_settings& how,
-         const std::shared_ptr<const schema::registry>& contracts) {
+         const std::shared_ptr<const schema::registry>& contracts, logger* to) {
   std::error_code failed;
   std::filesystem::create_directories(how.data, failed);
   if (failed) {
@@ -55,6 +56,12 @@ open_log(const node_settings& how,
     auto checked = contracts->validate(stored);
     return checked ? std::move(*checked).take().data : stored.data;
   };
+  if (to != nullptr) {
+    store.on_damage = [to](const journal::damage& found) {
+      to->write(log_level::error, "log_damaged",
+                {{"sequence", found.sequence}, {"what", found.what}});
+    };
+  }
   return journal::open_sqlite_journal(std::move(store));
 }
 
@@ -93,11 +100,12 @@ struct node::parts {
   system_clock time;
   observation seen;
   door way_in;
-  // Before the runtime, which still tells it how its last requests ended.
+  // Before the runtime, which still tells them how its last work ended.
   std::unique_ptr<reviews_api> reviews;
+  std::unique_ptr<journal::dead_letter_book> letters;
+  std::optional<actor_letters> unhandled;
   std::unique_ptr<runtime> actors;
   std::unique_ptr<live_feed> feed;
-  std::unique_ptr<journal::dead_letter_book> letters;
   std::unique_ptr<publishers> senders;
   health_api health;
   std::unique_ptr<signals_api> signals;
@@ -113,25 +121,48 @@ struct node::parts {
     if (!contracts) {
       return fail(std::move(contracts).error());
     }
-    auto log = open_log(how, *contracts);
+    auto log = open_log(how, *contracts, seen.log());
     if (!log) {
       return fail(std::move(log).error());
     }
     runtime::options options;
     options.contracts = *contracts;
     options.log = std::move(*log);
-    options.watcher = seen.engine(std::move(failed));
+    const auto watch = seen.engine(std::move(failed));
+    options.watcher = watch;
     options.measured = seen.timings();
     auto started = runtime::start(std::move(options));
     if (!started) {
       return fail(std::move(started).error());
     }
     actors = std::move(*started);
+    if (auto done = open_letters(); !done) {
+      return done;
+    }
+    watch->keep_letters(*unhandled);
     feed = std::make_unique<live_feed>(actors->log());
     if (auto done = actors->spawn(feed->hearer()); !done) {
       return done;
     }
     return start_reviews(how, std::move(*contracts));
+  }
+
+  /// Before there are actors, whose first steps may end in it.
+  [[nodiscard]] result<void> open_letters() {
+    journal::dead_letter_book::options kept;
+    kept.write = [this](std::vector<journal::keyed_write> rows,
+                        journal::done_handler done) {
+      actors->write(std::move(rows), std::move(done));
+    };
+    kept.time = std::make_shared<system_clock>();
+    kept.ids = std::make_shared<uuid7_source>();
+    auto book = journal::dead_letter_book::open(actors->log(), std::move(kept));
+    if (!book) {
+      return fail(std::move(book).error());
+    }
+    letters = std::move(*book);
+    unhandled.emplace(*letters, *actors);
+    return {};
   }
 
   [[nodiscard]] result<void>
@@ -161,18 +192,6 @@ struct node::parts {
 
   /// What leaves the node by itself; before anybody can publish.
   [[nodiscard]] result<void> start_senders(const node_settings& how) {
-    journal::dead_letter_book::options kept;
-    kept.write = [this](std::vector<journal::keyed_write> rows,
-                        journal::done_handler done) {
-      actors->write(std::move(rows), std::move(done));
-    };
-    kept.time = std::make_shared<system_clock>();
-    kept.ids = std::make_shared<uuid7_source>();
-    auto book = journal::dead_letter_book::open(actors->log(), std::move(kept));
-    if (!book) {
-      return fail(std::move(book).error());
-    }
-    letters = std::move(*book);
     auto started = publishers::start(how, *actors, *letters);
     if (!started) {
       return fail(std::move(started).error());

@@ -12,7 +12,7 @@ observation::observation(logger* to, const clock& time)
     timings_{std::make_shared<engine::timings>()},
     reviews_{std::make_shared<review_watch>()} {}
 
-std::shared_ptr<engine::observer>
+std::shared_ptr<engine_watch>
 observation::engine(engine_watch::failure_handler failed) const {
   return std::make_shared<engine_watch>(log_, time_, std::move(failed));
 }

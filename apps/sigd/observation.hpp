@@ -29,13 +29,16 @@ public:
   /// `to` may be null; it and `time` must outlive it.
   observation(logger* to, const clock& time);
 
+  /// May be null.
+  [[nodiscard]] logger* log() const noexcept { return log_; }
+
   // -- for the runtime --------------------------------------------------------
 
   [[nodiscard]] std::shared_ptr<engine::timings> timings() const {
     return timings_;
   }
 
-  [[nodiscard]] std::shared_ptr<engine::observer>
+  [[nodiscard]] std::shared_ptr<engine_watch>
   engine(engine_watch::failure_handler failed) const;
 
   [[nodiscard]] std::shared_ptr<review_watch> reviews() const {

@@ -37,7 +37,8 @@ struct restart_policy {
   unsigned restarts_max = limits::restarts_max;
   std::chrono::milliseconds window = limits::restart_window;
   /// How often a signal is handed to the actor when its handling crashes; 1:
-  /// never again. What a crashed call wanted done has not happened.
+  /// never again. What a crashed call wanted done has not happened, and what is
+  /// not handed to the actor any more is a dead letter.
   unsigned attempts_max = 1;
 };
 

@@ -149,13 +149,17 @@ void cell::crash(const signal_ptr& handled, std::string_view reason) {
   reactor_.reset();
   wheel_ = {};
   notify(actor::crashed_type, handled, reason);
-  if (!may_restart()) {
+  const bool goes_on = may_restart();
+  if (handled && goes_on && keeps(handled)) {
+    held_.push_front(handled);
+  } else if (handled) {
+    gate_.dead_letter(spec_.name, handled,
+                      error(errc::actor_crashed, std::string{reason}));
+  }
+  if (!goes_on) {
     gate_.withdraw_actor(origin_);
     notify(actor::down_type, nullptr, reason);
     return;
-  }
-  if (handled && keeps(handled)) {
-    held_.push_front(handled);
   }
   // The gate may not have written the last steps yet: a successor that read the
   // tables now would miss them.

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <string_view>
+
+#include "libsig/core/error.hpp"
+#include "libsig/core/signal.hpp"
+#include "libsig/journal/dead_letters.hpp"
+#include "libsig/runtime/runtime.hpp"
+
+namespace libsig::sigd {
+
+/// Puts what an actor could not handle into the book of dead letters, and hands
+/// it to the actor again when somebody asks for that. Any thread.
+class actor_letters {
+public:
+  static constexpr std::string_view target_kind = "actor";
+
+  // -- constructors -----------------------------------------------------------
+
+  /// The book must outlive it. `node` is asked as long as the book is.
+  actor_letters(journal::dead_letter_book& into, runtime& node);
+
+  // -- mutators ---------------------------------------------------------------
+
+  /// Adds a letter, unless the log does not have the signal.
+  void add(std::string_view actor, const signal_ptr& what, const error& why);
+
+private:
+  journal::dead_letter_book& into_;
+};
+
+} // namespace libsig::sigd
