@@ -50,8 +50,9 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
 
     feed_request wants;
     http::event_stream stream;
-    /// Everything up to here was handed to the stream or is not for it. Of one
-    /// that is live, that is what the actor has heard.
+    /// Everything up to here was handed to the stream or is not for it; of one
+    /// that is live, what the actor has heard as well. A page of the log may
+    /// reach further than the actor has heard.
     std::uint64_t position = 0;
     /// It was told that what lay before this is not kept.
     std::uint64_t gap_told = 0;
@@ -77,7 +78,7 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
       const std::lock_guard lock{mutex};
       if (what.sequence() == heard + 1) {
         audience.for_each(what.type(), [&](const client_ptr& one) {
-          if (sees(*one, what)) {
+          if (what.sequence() > one->position && sees(*one, what)) {
             receivers.push_back(one);
           }
         });
@@ -85,7 +86,7 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
         behind = audience.take_all();
         for (const auto& one : behind) {
           one->live = false;
-          one->position = heard;
+          one->position = std::max(one->position, heard);
         }
       }
       heard = what.sequence();

@@ -130,6 +130,11 @@ BOOST_AUTO_TEST_CASE(many_readers_that_lag_get_every_signal_once) {
   }
   for (int which = 0; which < readers; ++which) {
     const auto& one = seen[static_cast<std::size_t>(which)];
+    for (std::size_t at = 1; at < one.size(); ++at) {
+      BOOST_TEST_REQUIRE(one[at] == one[at - 1] + 1,
+                         "reader " << which << ": " << one[at] << " behind "
+                                   << one[at - 1]);
+    }
     BOOST_TEST_REQUIRE(one.size()
                        == static_cast<std::size_t>(600 - which * 15));
     for (std::size_t at = 0; at < one.size(); ++at) {
