@@ -74,6 +74,25 @@ constexpr std::chrono::hours wait_max{24};
   return refusal(std::get<error>(end));
 }
 
+/// What may be said of a diff beside it.
+[[nodiscard]] std::vector<query_parameter> request_query() {
+  using enum query_parameter::kind;
+  return {{"wait", "answers the summary when it is there so soon, as 10s"},
+          {"review_id", "the id of the review"},
+          {"label", "a label", text, true},
+          {"intent", "what the change is for"},
+          {"risk_factor", "0 to 1"},
+          {"author", "who made the change"},
+          {"branch", "where the change is"},
+          {"repo", "the repository"},
+          {"timeout", "how long the review may take, as 30s"},
+          {"include", "a glob of files to look at", text, true},
+          {"exclude", "a glob of files to leave out", text, true},
+          {"only", "a specialist", text, true},
+          {"skip", "a specialist", text, true},
+          {"filter_mode", "added, diff_context, file or nofilter"}};
+}
+
 } // namespace
 
 reviews_api::reviews_api(runtime& node, options how)
@@ -93,6 +112,8 @@ operations reviews_api::operations() {
      .summary = "Asks for the review of a diff.",
      .body_limit = limits::review_request_bytes_max,
      .scope = access::scope::review,
+     .query = request_query(),
+     .success = 202,
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {
          post(std::move(received), by, std::move(answer));
@@ -102,6 +123,10 @@ operations reviews_api::operations() {
      .name = "list_reviews",
      .summary = "Lists reviews, the newest first.",
      .scope = access::scope::review,
+     .query = {{"state", "open, complete or failed"},
+               {"limit", "how many at most, 1 to 1000",
+                query_parameter::kind::whole},
+               {"after", "where the page before ended"}},
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {
          list(received, by, std::move(answer));

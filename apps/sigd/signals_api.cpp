@@ -127,6 +127,7 @@ operations signals_api::operations() {
      .name = "publish",
      .summary = "Publishes signals.",
      .body_limit = event_bytes_max,
+     .success = 202,
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {
          publish(std::move(received), by, std::move(answer));
@@ -136,6 +137,12 @@ operations signals_api::operations() {
      .name = "list_signals",
      .summary = "Lists signals of the log.",
      .scope = access::scope::subscribe,
+     .query = {{"limit", "how many at most, 1 to 1000",
+                query_parameter::kind::whole},
+               {"type", "a pattern of types"},
+               {"after", "a sequence or a cursor, exclusive"},
+               {"before", "a sequence or a cursor, exclusive"},
+               {"order", "asc (from the oldest) or desc"}},
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {
          list(received, by, std::move(answer));

@@ -59,6 +59,11 @@ operations stream_api::operations() {
            .name = "stream",
            .summary = "Follows the log.",
            .scope = access::scope::subscribe,
+           .query = {{"pattern", "a pattern of types"},
+                     {"topic", "the same under another name"},
+                     {"after", "the sequence behind which to begin",
+                      query_parameter::kind::whole}},
+           .answers = "text/event-stream",
            .handle = [this](auto&& received, const auto& by, auto&& answer) {
              follow(received, by, std::forward<decltype(answer)>(answer));
            }}};
