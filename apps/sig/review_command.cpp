@@ -78,7 +78,7 @@ outcome<prepared_review> prepare(const review_command& what,
   review::request_options named;
   named.only = settings.only.value_or(named.only);
   named.skip = settings.skip.value_or(named.skip);
-  if (auto known = check_specialists(named, specialists); !known) {
+  if (auto known = sig::check_specialists(named, specialists); !known) {
     return refuse_input(known.error());
   }
   auto source = read_source(what.source, around.terminal.input_is_terminal,
@@ -101,7 +101,8 @@ outcome<prepared_review> prepare(const review_command& what,
   prepared.request = std::move(*request);
   prepared.files = count_files(*prepared.request.asked->diff);
   // An event names specialists, too.
-  auto known = check_specialists(prepared.request.asked->options, specialists);
+  auto known =
+    sig::check_specialists(prepared.request.asked->options, specialists);
   if (!known) {
     return refuse_input(std::move(known).error());
   }

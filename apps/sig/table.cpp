@@ -13,6 +13,8 @@ namespace {
 /// A cell may hold megabytes; nobody reads more of it.
 constexpr std::size_t cell_bytes_max = 4'096;
 
+constexpr unsigned unbounded_width = 1'000'000;
+
 constexpr std::size_t gap = 2;
 constexpr std::size_t column_min = 4;
 
@@ -25,6 +27,10 @@ constexpr bool begins_character(char byte) noexcept {
 std::size_t columns_of(std::string_view printable_text) noexcept {
   return static_cast<std::size_t>(
     std::ranges::count_if(printable_text, begins_character));
+}
+
+unsigned table_width(const terminal& screen) noexcept {
+  return screen.output_is_terminal ? screen.width : unbounded_width;
 }
 
 std::string cut(std::string_view printable_text, std::size_t columns) {

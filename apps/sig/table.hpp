@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "apps/sig/terminal.hpp"
+
 namespace libsig::sig {
 
 /// Rows of cells as aligned columns for people. Cells are shown escaped.
@@ -31,6 +33,10 @@ private:
   std::size_t columns_;
   std::vector<std::vector<std::string>> rows_; ///< printable, heads first
 };
+
+/// The columns for tables: the screen's, or as many as they need where nobody
+/// looks.
+[[nodiscard]] unsigned table_width(const terminal& screen) noexcept;
 
 /// Printable text in at most `columns` columns, with an ellipsis where it is
 /// cut.

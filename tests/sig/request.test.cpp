@@ -164,27 +164,27 @@ BOOST_AUTO_TEST_CASE(unknown_specialists_are_refused_with_advice) {
   const std::vector<std::string> all{"performance_specialist",
                                      "security_specialist"};
   review::request_options options;
-  BOOST_TEST(check_specialists(options, all).has_value());
+  BOOST_TEST(sig::check_specialists(options, all).has_value());
   options.only = {"security"};
-  const auto only = check_specialists(options, all);
+  const auto only = sig::check_specialists(options, all);
   BOOST_TEST_REQUIRE(!only.has_value());
   BOOST_TEST(only.error().place() == "--only");
   BOOST_TEST(contains(only.error().message(), "security_specialist"));
   options.only = {};
   options.skip = {"nobody"};
-  BOOST_TEST(check_specialists(options, all).error().place() == "--skip");
+  BOOST_TEST(sig::check_specialists(options, all).error().place() == "--skip");
 }
 
 BOOST_AUTO_TEST_CASE(somebody_must_be_left_to_ask) {
   const std::vector<std::string> all{"a", "b"};
   review::request_options options;
   options.skip = {"a"};
-  BOOST_TEST(check_specialists(options, all).has_value());
+  BOOST_TEST(sig::check_specialists(options, all).has_value());
   options.skip = {"a", "b"};
-  BOOST_TEST(!check_specialists(options, all).has_value());
+  BOOST_TEST(!sig::check_specialists(options, all).has_value());
   options.skip = {"a"};
   options.only = {"a"};
-  BOOST_TEST(!check_specialists(options, all).has_value());
+  BOOST_TEST(!sig::check_specialists(options, all).has_value());
 }
 
 BOOST_AUTO_TEST_CASE(errors_of_the_contract_are_placed_at_the_option) {

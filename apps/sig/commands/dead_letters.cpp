@@ -102,7 +102,7 @@ outcome<void> list_letters(client::node& whom, const given_options& given,
                value_text(one, "attempts"), value_text(one, "target"),
                signal_text(one), value_text(one, "reason")});
   }
-  return print(shown.text(screen.width, screen.colour));
+  return print(shown.text(table_width(screen), screen.colour));
 }
 
 /// Why a letter is still one although the node did what was asked.

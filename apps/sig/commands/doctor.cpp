@@ -94,7 +94,9 @@ std::string show_checks(const std::vector<check_result>& all,
   for (const auto& one : all) {
     // The page knows no colours of labels; it is asked for the words alone.
     const auto lead = std::string{state_text(one.state)};
-    text_page page{screen.width, false};
+    auto plain = screen;
+    plain.colour = false;
+    text_page page{plain};
     page.row(lead + std::string(6 - lead.size(), ' ') + one.subject,
              one.detail);
     auto lines = std::move(page).take();

@@ -10,6 +10,7 @@
 #include "apps/sig/json_view.hpp"
 #include "apps/sig/table.hpp"
 #include "libsig/core/names.hpp"
+#include "libsig/core/time.hpp"
 
 namespace libsig::sig {
 
@@ -42,6 +43,14 @@ std::string_view value_or_nothing(std::string_view object,
 std::string shown(std::string_view object, std::string_view name) {
   const auto found = value_or_nothing(object, name);
   return string_of(found).value_or(one_line(found));
+}
+
+/// The time of the day, since all of a review happens within one.
+std::string clock_text(std::string_view object, std::string_view name) {
+  const auto text = shown(object, name);
+  return parse_rfc3339(text) && text.size() == to_rfc3339({}).size()
+           ? text.substr(text.find('T') + 1)
+           : text;
 }
 
 std::string joined(std::string_view array) {
@@ -82,10 +91,10 @@ void put_assignments(text_page& page, std::string_view account) {
     {"SPECIALIST", "ATTEMPT", "NODE", "ASSIGNED", "ANSWERED", "OUTCOME"}};
   for (const auto one : all) {
     rows.add({shown(one, "agent"), shown(one, "attempt"), shown(one, "node"),
-              shown(one, "assigned"), shown(one, "answered"),
+              clock_text(one, "assigned"), clock_text(one, "answered"),
               shown(one, "outcome")});
   }
-  page.block(rows.text(page.width() - 2, page.colour()));
+  page.rows(rows);
 }
 
 std::string result_text(std::string_view event) {
@@ -112,7 +121,8 @@ std::string result_text(std::string_view event) {
 /// already.
 void put_results(text_page& page, std::string_view account) {
   const auto all = elements_of(value_or_nothing(account, "results"));
-  if (all.empty()) {
+  const auto ignored = value_or_nothing(account, "ignored_results");
+  if (all.empty() && ignored.empty()) {
     return;
   }
   const auto closed =
@@ -129,6 +139,11 @@ void put_results(text_page& page, std::string_view account) {
                       + (behind  ? "; late, behind the summary"
                          : again ? "; again, not counted"
                                  : ""));
+  }
+  for (const auto& [why, count] : members_of(ignored)) {
+    if (count != "0") {
+      page.row("ignored", one_line(count) + " (" + std::string{why} + ")");
+    }
   }
 }
 
@@ -149,7 +164,7 @@ void put_findings(text_page& page, std::string_view summary) {
     rows.add({shown(one, "severity"), place_of(one), shown(one, "type"),
               shown(one, "summary")});
   }
-  page.block(rows.text(page.width() - 2, page.colour()));
+  page.rows(rows);
   if (all.size() > findings_shown_max) {
     page.row("...", std::to_string(all.size() - findings_shown_max) + " more");
   }
@@ -229,10 +244,9 @@ outcome<exit_status> run_explain(const given_options& given,
   if (!account) {
     return refuse(account.error());
   }
-  const auto text =
-    wants_json(given)
-      ? one_line(*account) + '\n'
-      : explain_review(*account, around.terminal.width, around.terminal.colour);
+  const auto text = wants_json(given)
+                      ? one_line(*account) + '\n'
+                      : explain_review(*account, around.terminal);
   if (auto done = print(text); !done) {
     return refuse(std::move(done).error());
   }
@@ -241,9 +255,8 @@ outcome<exit_status> run_explain(const given_options& given,
 
 } // namespace
 
-std::string explain_review(std::string_view account, unsigned width,
-                           bool colour) {
-  text_page page{width, colour};
+std::string explain_review(std::string_view account, const terminal& screen) {
+  text_page page{screen};
   page.heading("review " + shown(account, "review_id") + ": "
                + shown(account, "state"));
   put_request(page, account);

@@ -98,7 +98,7 @@ std::string signal_table(const std::vector<std::string>& events,
               text_of(event, "type"), text_of(event, "source"),
               std::move(data)});
   }
-  return made.text(screen.width, screen.colour);
+  return made.text(table_width(screen), screen.colour);
 }
 
 node_command_form list_form() noexcept {

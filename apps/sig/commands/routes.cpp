@@ -1,3 +1,4 @@
+#include <set>
 #include <utility>
 
 #include "apps/sig/commands/commands.hpp"
@@ -20,24 +21,46 @@ Example:
   sig routes
 )";
 
-/// `a, b`, of an array of strings.
-std::string joined(std::string_view array) {
-  std::string text;
-  for (const auto element : elements_of(array)) {
-    text += text.empty() ? "" : ", ";
-    text += string_of(element).value_or("?");
-  }
-  return text;
-}
-
 /// A value for people: a string as it is, everything else as JSON.
 std::string shown(std::string_view object, std::string_view name) {
   const auto found = member_of(object, name);
   if (!found || *found == "null") {
     return "-";
   }
-  return found->starts_with('[') ? joined(*found)
-                                 : string_of(*found).value_or(one_line(*found));
+  return string_of(*found).value_or(one_line(*found));
+}
+
+/// `5 in 10 s`, of what the node says of restarts.
+std::string restarts_of(std::string_view route) {
+  const auto policy = member_of(route, "restart").value_or("");
+  const auto count = number_of(policy, "restarts_max");
+  const auto window = number_of(policy, "window_ms");
+  if (!count || !window) {
+    return shown(route, "restart");
+  }
+  return std::to_string(*count) + " in " + std::to_string(*window / 1'000)
+         + " s";
+}
+
+/// Two tables: who hears what, and who emits what.
+std::string routes_text(std::string_view answer, const terminal& screen) {
+  table routes{{"ACTOR", "PATTERN", "PRIORITY", "ISOLATION", "RESTARTS"}};
+  table emissions{{"ACTOR", "EMITS"}};
+  std::set<std::string> known;
+  for (const auto one : elements_of(member_of(answer, "routes").value_or(""))) {
+    const auto actor = shown(one, "actor");
+    routes.add({actor, shown(one, "pattern"), shown(one, "priority"),
+                shown(one, "isolation"), restarts_of(one)});
+    if (!known.insert(actor).second) {
+      continue;
+    }
+    for (const auto type : elements_of(member_of(one, "emits").value_or(""))) {
+      emissions.add({actor, string_of(type).value_or("?")});
+    }
+  }
+  const auto width = table_width(screen);
+  return routes.text(width, screen.colour) + '\n'
+         + emissions.text(width, screen.colour);
 }
 
 outcome<exit_status> run_routes(const given_options& given,
@@ -52,19 +75,8 @@ outcome<exit_status> run_routes(const given_options& given,
   if (!got) {
     return refuse(got.error());
   }
-  std::string text;
-  if (wants_json(given)) {
-    text = one_line(*got) + '\n';
-  } else {
-    table routes{
-      {"ACTOR", "PATTERN", "PRIORITY", "EMITS", "ISOLATION", "RESTART"}};
-    for (const auto one : elements_of(member_of(*got, "routes").value_or(""))) {
-      routes.add({shown(one, "actor"), shown(one, "pattern"),
-                  shown(one, "priority"), shown(one, "emits"),
-                  shown(one, "isolation"), shown(one, "restart")});
-    }
-    text = routes.text(around.terminal.width, around.terminal.colour);
-  }
+  const auto text = wants_json(given) ? one_line(*got) + '\n'
+                                      : routes_text(*got, around.terminal);
   if (auto done = print(text); !done) {
     return refuse(std::move(done).error());
   }

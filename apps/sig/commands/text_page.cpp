@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
-#include "apps/sig/table.hpp"
 #include "libsig/report/report.hpp"
 
 namespace libsig::sig {
 
 namespace {
 
-constexpr std::size_t indent = 2;
+constexpr unsigned indent = 2;
 constexpr std::size_t text_column = 18;
 constexpr std::size_t text_columns_min = 20;
 
@@ -50,9 +49,9 @@ std::pair<std::size_t, std::size_t> first_line(std::string_view text,
 
 void text_page::heading(std::string_view text) {
   out_ += out_.empty() ? "" : "\n";
-  out_ += colour_ ? "\x1b[1m" : "";
+  out_ += screen_.colour ? "\x1b[1m" : "";
   out_ += visible(text);
-  out_ += colour_ ? "\x1b[0m\n" : "\n";
+  out_ += screen_.colour ? "\x1b[0m\n" : "\n";
 }
 
 void text_page::row(std::string_view label, std::string_view text) {
@@ -62,9 +61,9 @@ void text_page::row(std::string_view label, std::string_view text) {
   const auto used = columns_of(start);
   start.append(used < text_column ? text_column - used : 0, ' ');
   while (!rest.empty()) {
-    const auto room =
-      std::max(width_ - std::min<std::size_t>(width_, columns_of(start)),
-               text_columns_min);
+    const auto room = std::max(
+      screen_.width - std::min<std::size_t>(screen_.width, columns_of(start)),
+      text_columns_min);
     const auto [end, next] = first_line(rest, room);
     out_ += start;
     out_ += rest.substr(0, end);
@@ -74,7 +73,10 @@ void text_page::row(std::string_view label, std::string_view text) {
   }
 }
 
-void text_page::block(std::string_view lines) {
+void text_page::rows(const table& of) {
+  const auto width = std::max(table_width(screen_), unsigned{indent}) - indent;
+  const auto text = of.text(width, screen_.colour);
+  std::string_view lines{text};
   while (!lines.empty()) {
     const auto end = std::min(lines.find('\n'), lines.size());
     out_.append(indent, ' ');

@@ -1,19 +1,21 @@
 #pragma once
 
-#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "apps/sig/table.hpp"
+#include "apps/sig/terminal.hpp"
+
 namespace libsig::sig {
 
 /// Text for people, made from the front to the back: headings, labelled rows,
-/// blocks. Everything that goes in is shown escaped and bounded.
+/// tables. Everything that goes in is shown escaped and bounded.
 class text_page {
 public:
   // -- constructors -----------------------------------------------------------
 
-  text_page(unsigned width, bool colour) : width_{width}, colour_{colour} {}
+  explicit text_page(const terminal& screen) : screen_{screen} {}
 
   // -- mutators ---------------------------------------------------------------
 
@@ -25,20 +27,14 @@ public:
   /// Nothing for an empty text.
   void row(std::string_view label, std::string_view text);
 
-  /// Lines that are ready, indented.
-  void block(std::string_view lines);
+  /// A table, indented.
+  void rows(const table& of);
 
   [[nodiscard]] std::string take() && { return std::move(out_); }
 
-  // -- observers --------------------------------------------------------------
-
-  [[nodiscard]] unsigned width() const noexcept { return width_; }
-  [[nodiscard]] bool colour() const noexcept { return colour_; }
-
 private:
   std::string out_;
-  unsigned width_;
-  bool colour_;
+  terminal screen_;
 };
 
 } // namespace libsig::sig

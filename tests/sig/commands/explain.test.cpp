@@ -38,9 +38,17 @@ constexpr std::string_view account = R"({
           "lines":{"added":1,"removed":2},"held_back":4,
           "specialists":{"performance_specialist":"timed_out"},
           "checks_failed":{}}}}},
+  "ignored_results":{"late":3,"foreign":0},
   "assignments":[{"agent":"security_specialist","attempt":1,"node":"n",
     "assigned":"2026-01-01T00:00:00.100Z","answered":"2026-01-01T00:00:01.000Z",
     "outcome":"done"}]})";
+
+terminal screen_of(unsigned width) {
+  terminal screen;
+  screen.output_is_terminal = true;
+  screen.width = width;
+  return screen;
+}
 
 bool says(const std::string& text, std::string_view part) {
   return text.find(part) != std::string::npos;
@@ -51,7 +59,7 @@ bool says(const std::string& text, std::string_view part) {
 BOOST_AUTO_TEST_SUITE(explain_command)
 
 BOOST_AUTO_TEST_CASE(the_account_is_told_whole) {
-  const auto text = explain_review(account, 100, false);
+  const auto text = explain_review(account, screen_of(100));
   for (const auto part :
        {"review r-1: complete", "security, x", "bugfix", "Ann",
         "1 finding, confidence 0.9, 12 ms, escalates", "deep_review",
@@ -65,14 +73,15 @@ BOOST_AUTO_TEST_CASE(the_account_is_told_whole) {
 
 // Later results of a specialist, and those behind the summary, do not count.
 BOOST_AUTO_TEST_CASE(late_results_are_told_apart) {
-  const auto text = explain_review(account, 200, false);
+  const auto text = explain_review(account, screen_of(200));
   BOOST_TEST(says(text, "00:00:02.000Z; again, not counted"));
   BOOST_TEST(says(text, "00:01:00.000Z; late, behind the summary"));
   BOOST_TEST(!says(text, "00:00:01.000Z;"));
+  BOOST_TEST(!says(text, "foreign"));
 }
 
 BOOST_AUTO_TEST_CASE(nothing_of_it_moves_a_terminal_or_breaks_its_lines) {
-  const auto text = explain_review(account, 80, false);
+  const auto text = explain_review(account, screen_of(80));
   BOOST_TEST(text.find('\x1b') == text.npos);
   std::string_view rest{text};
   while (!rest.empty()) {
@@ -86,7 +95,7 @@ BOOST_AUTO_TEST_CASE(an_open_review_has_no_summary_yet) {
   const auto text = explain_review(
     R"({"review_id":"r","state":"open","request":{},"results":[],)"
     R"("summary":null,"assignments":[]})",
-    80, false);
+    screen_of(80));
   BOOST_TEST(says(text, "review r: open"));
   BOOST_TEST(says(text, "the review is open"));
 }
@@ -94,7 +103,7 @@ BOOST_AUTO_TEST_CASE(an_open_review_has_no_summary_yet) {
 BOOST_AUTO_TEST_CASE(an_account_of_another_shape_is_shown_as_far_as_it_goes) {
   for (const auto* const odd : {"[]", "{}", "1", R"({"results":[1,[],{}]})",
                                 R"({"summary":{"data":[]},"request":"x"})"}) {
-    BOOST_TEST(explain_review(odd, 80, false).starts_with("review "));
+    BOOST_TEST(explain_review(odd, screen_of(80)).starts_with("review "));
   }
 }
 
