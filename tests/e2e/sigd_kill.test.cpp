@@ -30,8 +30,8 @@ void check_kept(const kill_outcome& made) {
   };
   // The log and its flushes, what a checkpoint writes, the note of the holder.
   const std::vector<place> places{
-    {"write", "-wal", {1, 2, 9, 20, 21, 22, 41, 100, 211, 600}},
-    {"sync", "-wal", {1, 2, 3, 4, 7, 15, 31}},
+    {"write", "-wal", {1, 2, 22, 41, 100, 211, 350, 600, 601, 1'000}},
+    {"sync", "-wal", {1, 3, 5, 8, 15, 16, 31}},
     {"write", ".db", {1, 2, 3, 9, 40}},
     {"sync", ".db", {1, 2, 3}},
     {"truncate", ".db", {1}},
@@ -84,9 +84,9 @@ BOOST_AUTO_TEST_CASE(what_was_acknowledged_survives_a_kill_at_named_points) {
   const auto made = kill_rounds{plan}.run();
   check_kept(made);
   BOOST_TEST(made.rounds >= plan.rounds);
-  // Some points lie before the ready line, most behind it.
-  BOOST_TEST(made.ended_early > 0);
-  BOOST_TEST(made.ended_early < made.rounds / 2);
+  // Some points lie before the ready line, others behind it.
+  BOOST_TEST(made.ended_early > made.rounds / 10);
+  BOOST_TEST(made.ended_early < made.rounds * 3 / 4);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
