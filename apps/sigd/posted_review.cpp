@@ -144,7 +144,7 @@ read_attributes(const http::request& from) {
 }
 
 [[nodiscard]] result<posted_review> read_diff(http::request& from,
-                                              id_source& ids, wall_time now) {
+                                              const posting& with) {
   if (auto known =
         check_query(from,
                     {"wait", "review_id", "intent", "risk_factor", "author",
@@ -160,7 +160,7 @@ read_attributes(const http::request& from) {
   if (!said) {
     return fail(said.error());
   }
-  auto id = event_id_of(from, ids, now);
+  auto id = event_id_of(from, with.ids, with.now);
   if (!id) {
     return fail(std::move(id).error());
   }
@@ -169,7 +169,7 @@ read_attributes(const http::request& from) {
   made.review_id =
     std::string{from.query_value("review_id").value_or(made.event.id)};
   made.event.type = review::request_type;
-  made.event.source = review::reviews_source(review::source_prefix_default);
+  made.event.source = review::reviews_source(with.source_prefix);
   made.event.subject = review::review_subject(made.review_id);
   made.event.data = event_data::decoded(review::make_request(
     {made.review_id, std::move(from.body), std::nullopt}, *said));
@@ -204,10 +204,8 @@ read_attributes(const http::request& from) {
 }
 
 /// Checks the event with its contract, and what the pipeline knows beside.
-[[nodiscard]] result<void> check(posted_review& posted,
-                                 const schema::registry& contracts,
-                                 std::span<const std::string> specialists) {
-  auto checked = contracts.validate(std::move(posted.event));
+[[nodiscard]] result<void> check(posted_review& posted, const posting& with) {
+  auto checked = with.contracts.validate(std::move(posted.event));
   if (!checked) {
     return fail(std::move(checked).error());
   }
@@ -217,15 +215,13 @@ read_attributes(const http::request& from) {
     return fail(errc::internal, "the contract left the request undecoded");
   }
   posted.review_id = asked->review_id;
-  return review::check_specialists(asked->options, specialists);
+  return review::check_specialists(asked->options, with.specialists);
 }
 
 } // namespace
 
-result<std::optional<posted_review>>
-read_posted_review(http::request& received, const schema::registry& contracts,
-                   std::span<const std::string> specialists, id_source& ids,
-                   wall_time now) {
+result<std::optional<posted_review>> read_posted_review(http::request& received,
+                                                        const posting& with) {
   static const std::vector<std::string> diff_types{"text/x-diff"};
   const auto mode = codec::http_mode_of(fields_of(received));
   const bool is_event =
@@ -237,12 +233,11 @@ read_posted_review(http::request& received, const schema::registry& contracts,
           || !http::accepts_media_type(diff_types, media_type))) {
     return std::nullopt;
   }
-  auto made =
-    is_event ? read_event(received, mode) : read_diff(received, ids, now);
+  auto made = is_event ? read_event(received, mode) : read_diff(received, with);
   if (!made) {
     return fail(std::move(made).error());
   }
-  if (auto checked = check(*made, contracts, specialists); !checked) {
+  if (auto checked = check(*made, with); !checked) {
     return fail(is_event ? std::move(checked).error()
                          : place_at_name(std::move(checked).error()));
   }

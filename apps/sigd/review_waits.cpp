@@ -232,14 +232,16 @@ void review_waits::settle(ticket which, signal_ptr summary) {
   }
 }
 
-void review_waits::leave(ticket which) {
+bool review_waits::leave(ticket which) {
   std::unique_lock lock{state_->mutex};
   const auto at = state_->waits.find(which);
-  if (at != state_->waits.end()) {
-    const auto over = state_->take(at);
-    lock.unlock();
-    state_->by.cancel(over.call);
+  if (at == state_->waits.end()) {
+    return false;
   }
+  const auto over = state_->take(at);
+  lock.unlock();
+  state_->by.cancel(over.call);
+  return true;
 }
 
 void review_waits::close() {

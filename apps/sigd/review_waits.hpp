@@ -78,8 +78,9 @@ public:
   /// Ends the wait with a summary that is in the log already.
   void settle(ticket which, signal_ptr summary);
 
-  /// Forgets the wait: who waited went away.
-  void leave(ticket which);
+  /// Forgets the wait: who waited went away. Says whether it was there; `done`
+  /// is not called then.
+  bool leave(ticket which);
 
   /// Ends all waits with what is known, and takes no more.
   void close();

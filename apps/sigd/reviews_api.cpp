@@ -152,8 +152,9 @@ void reviews_api::post(http::request received, const access::caller& by,
     answer.answer(refusal(wait.error()));
     return;
   }
-  auto posted = read_posted_review(received, *how_.contracts, how_.specialists,
-                                   ids_, node_.time().wall_now());
+  auto posted = read_posted_review(received, {*how_.contracts, how_.specialists,
+                                              how_.source_prefix, ids_,
+                                              node_.time().wall_now()});
   if (!posted) {
     answer.answer(refusal(posted.error()));
     return;
@@ -228,7 +229,13 @@ void reviews_api::publish_and_wait(posted_review posted,
     to->answer(refusal(which.error()));
     return;
   }
-  to->on_gone([this, which = *which] { waits_.leave(which); });
+  // Not a share in the responder, which keeps the callback.
+  to->on_gone([this, which = *which, gone = std::weak_ptr{to}] {
+    const auto there = gone.lock();
+    if (waits_.leave(which) && there) {
+      there->answer(refusal(error(errc::stopped)));
+    }
+  });
   node_.publish(std::move(posted.event), rights,
                 [this, which = *which, tenant = by.tenant(),
                  id = posted.review_id](result<journal::receipt> got) {

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "libsig/access/token.hpp"
 #include "tests/sigd/running_node.hpp"
 
 using namespace libsig;
@@ -60,6 +61,24 @@ const std::string small_diff =
     found.push_back(one.at("review_id"));
   }
   return found;
+}
+
+/// A token of a tenant with one scope, and perhaps a pattern of types.
+[[nodiscard]] access::token_entry entry(std::string_view token,
+                                        std::string tenant, access::scope scope,
+                                        std::string_view type = {}) {
+  access::token_entry made;
+  made.hash = access::hash_token(token);
+  made.rights.tenant = std::move(tenant);
+  made.rights.scopes.add(scope);
+  if (!type.empty()) {
+    made.rights.types = {pattern::parse(type).value()};
+  }
+  return made;
+}
+
+[[nodiscard]] std::string bearer(std::string_view token) {
+  return "Authorization: Bearer " + std::string{token} + "\r\n";
 }
 
 /// A diff that takes a while to look through.
@@ -343,6 +362,46 @@ BOOST_AUTO_TEST_CASE(a_client_that_goes_away_leaves_the_node_as_it_was) {
     to.reset();
   }
   BOOST_TEST(post_diff(node, "wait=60s&review_id=last").status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(tenants_and_scopes_hold_for_reviews) {
+  sigd::node_settings how;
+  how.tokens = {entry("one", "a", access::scope::review),
+                entry("two", "b", access::scope::review),
+                entry("reader", "a", access::scope::subscribe),
+                entry("narrow", "a", access::scope::review, "a.*"),
+                entry("asker", "a", access::scope::review, "review.request")};
+  const running_node node{std::move(how)};
+  const auto post = [&](std::string_view token, std::string_view query) {
+    return post_diff(node, query, small_diff, bearer(token));
+  };
+  const auto get = [&](std::string_view token, std::string_view path) {
+    return node.ask("GET", path, bearer(token));
+  };
+  BOOST_TEST(post_diff(node, "").status == 401u);
+  BOOST_TEST(post("reader", "").status == 403u);
+  BOOST_TEST(post("narrow", "").status == 403u);
+  // One id in two tenants is two reviews.
+  BOOST_TEST(post("one", "wait=30s&review_id=r1").status == 200u);
+  BOOST_TEST(post("two", "wait=30s&review_id=r1&intent=hotfix").status == 200u);
+  BOOST_TEST(post("two", "wait=30s&review_id=r2").status == 200u);
+  BOOST_TEST(ids_of(get("one", "/v1/reviews")) == texts{"r1"},
+             boost::test_tools::per_element());
+  BOOST_TEST(ids_of(get("two", "/v1/reviews")) == (texts{"r2", "r1"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(get("one", "/v1/reviews/r2").status == 404u);
+  BOOST_TEST(get("two", "/v1/reviews/r2").status == 200u);
+  BOOST_TEST(get("reader", "/v1/reviews").status == 403u);
+  BOOST_TEST(get("reader", "/v1/reviews/r1").status == 403u);
+  BOOST_TEST(ids_of(get("narrow", "/v1/reviews")).empty());
+  BOOST_TEST(get("narrow", "/v1/reviews/r1").status == 404u);
+  // Whose types end at requests sees no summary, and may not wait for one.
+  BOOST_TEST(post("asker", "wait=1s").status == 403u);
+  const auto one = json_of(get("asker", "/v1/reviews/r1"));
+  BOOST_TEST(one.at("state") == "complete");
+  BOOST_TEST(!one.at("request").is_null());
+  BOOST_TEST(one.at("summary").is_null());
+  BOOST_TEST(one.at("results").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

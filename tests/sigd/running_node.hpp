@@ -24,15 +24,19 @@ struct answer {
 /// A node in this process, over a store in a folder of its own, and a client.
 class running_node {
 public:
-  running_node() { start(); }
+  running_node() : running_node{sigd::node_settings{}} {}
+
+  /// Folder and port are the test's own.
+  explicit running_node(sigd::node_settings how) : how_{std::move(how)} {
+    start();
+  }
 
   ~running_node() { stop(); }
 
   void start() {
-    sigd::node_settings how;
-    how.data = folder_.path().string();
-    how.listen.front().port = 0;
-    auto started = sigd::node::start(how, {});
+    how_.data = folder_.path().string();
+    how_.listen.front().port = 0;
+    auto started = sigd::node::start(how_, {});
     BOOST_REQUIRE_MESSAGE(started, (started ? "" : started.error().message()));
     node_.emplace(std::move(*started));
   }
@@ -81,6 +85,7 @@ public:
 
 private:
   temporary_folder folder_;
+  sigd::node_settings how_;
   std::optional<sigd::node> node_;
 };
 
