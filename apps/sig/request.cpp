@@ -1,55 +1,19 @@
 #include "apps/sig/request.hpp"
 
-#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
 
 #include "libsig/codec/cloudevents.hpp"
-#include "libsig/codec/json_text.hpp"
 #include "libsig/core/in_quotes.hpp"
-#include "libsig/core/suggest.hpp"
-#include "libsig/core/utf8.hpp"
 #include "libsig/review/contracts.hpp"
+#include "libsig/review/make_request.hpp"
 #include "libsig/review/pipeline.hpp"
 #include "libsig/schema/registry.hpp"
 
 namespace libsig::sig {
 
 namespace {
-
-/// The part of the metadata that is this program's to state, as JSON with its
-/// names in order.
-std::string metadata_text(const review_settings& settings, wall_time now) {
-  std::string text = "{";
-  const auto add = [&text](std::string_view name, std::string_view value) {
-    text += text.size() > 1 ? "," : "";
-    codec::append_json_string(text, name);
-    text += ':';
-    codec::append_json_string(text, value);
-  };
-  const std::pair<std::string_view, const std::optional<std::string>*>
-    members[]{{"author", &settings.author},
-              {"branch", &settings.branch},
-              {"repo", &settings.repo}};
-  for (const auto& [name, value] : members) {
-    if (*value) {
-      add(name, **value);
-    }
-  }
-  add("timestamp", to_rfc3339(now));
-  return text + "}";
-}
-
-void state_options(review::request_options& options,
-                   const review_settings& settings) {
-  options.include = settings.include.value_or(std::move(options.include));
-  options.exclude = settings.exclude.value_or(std::move(options.exclude));
-  options.only = settings.only.value_or(std::move(options.only));
-  options.skip = settings.skip.value_or(std::move(options.skip));
-  options.mode = settings.filter_mode.value_or(options.mode);
-  options.timeout = settings.timeout ? settings.timeout : options.timeout;
-}
 
 /// The contract of requests alone: the others would only cost time.
 result<schema::registry> request_contract() {
@@ -80,19 +44,8 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12>
 
 asked_review make_request(request_parts parts,
                           const review_settings& settings) {
-  auto made = std::make_shared<review::request>();
-  made->review_id = std::move(parts.review_id);
-  made->diff_is_bytes = !is_utf8(parts.diff);
-  made->diff = std::make_shared<const std::string>(std::move(parts.diff));
-  made->stated.labels = settings.labels.has_value();
-  made->labels = settings.labels.value_or(std::vector<std::string>{});
-  made->stated.intent = settings.intent.has_value();
-  made->intent = settings.intent.value_or(made->intent);
-  made->stated.risk_factor = settings.risk_factor.has_value();
-  made->risk_factor = settings.risk_factor.value_or(made->risk_factor);
-  made->stated.metadata = true;
-  made->metadata = metadata_text(settings, parts.now);
-  state_options(made->options, settings);
+  auto made = review::make_request(
+    {std::move(parts.review_id), std::move(parts.diff), parts.now}, settings);
   std::string source;
   if (settings.source_prefix) {
     source = review::reviews_source(*settings.source_prefix);
@@ -150,7 +103,7 @@ with_scope(std::shared_ptr<const review::request> asked) {
 
 void override_options(asked_review& request, const review_settings& settings) {
   auto options = request.asked->options;
-  state_options(options, settings);
+  review::state_options(options, settings);
   if (options == request.asked->options) {
     return;
   }
@@ -162,34 +115,8 @@ void override_options(asked_review& request, const review_settings& settings) {
 
 result<void> check_specialists(const review::request_options& options,
                                std::span<const std::string> specialists) {
-  const std::pair<std::string_view, const std::vector<std::string>*> lists[]{
-    {"--only", &options.only}, {"--skip", &options.skip}};
-  for (const auto& [option, names] : lists) {
-    for (const auto& name : *names) {
-      if (std::find(specialists.begin(), specialists.end(), name)
-          == specialists.end()) {
-        return fail(error{errc::invalid_argument,
-                          "there is no specialist " + in_quotes(name)}
-                      .at(std::string{option})
-                      .mend(advice(name, specialists)));
-      }
-    }
-  }
-  const auto among = [](const std::vector<std::string>& names,
-                        const std::string& name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-  };
-  const bool somebody = std::any_of(
-    specialists.begin(), specialists.end(), [&](const std::string& name) {
-      return (options.only.empty() || among(options.only, name))
-             && !among(options.skip, name);
-    });
-  if (!somebody) {
-    return fail(error{errc::invalid_argument, "leaves no specialist to ask"}
-                  .at("--skip")
-                  .mend("skip fewer of them"));
-  }
-  return {};
+  auto known = review::check_specialists(options, specialists);
+  return known ? known : fail(place_at_option(std::move(known).error()));
 }
 
 error place_at_option(error reason) {

@@ -46,7 +46,7 @@ with_scope(std::shared_ptr<const review::request> asked);
 void override_options(asked_review& request, const review_settings& settings);
 
 /// Whether every name is one of the specialists, and one is left to ask.
-/// `errc::invalid_argument`, placed at the option.
+/// `errc::schema_violation`, placed at the option.
 [[nodiscard]] result<void>
 check_specialists(const review::request_options& options,
                   std::span<const std::string> specialists);

@@ -10,6 +10,7 @@
 #include "apps/sig/exit_status.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/report/report.hpp"
+#include "libsig/review/make_request.hpp"
 #include "libsig/review/types.hpp"
 
 namespace libsig::sig {
@@ -32,23 +33,11 @@ struct output_target {
 
 /// What both the command line and a configuration file may say of a review.
 /// Absent is not said.
-struct review_settings {
-  std::optional<std::vector<std::string>> labels;
-  std::optional<std::string> intent;
-  std::optional<double> risk_factor;
-  std::optional<std::string> author;
-  std::optional<std::string> branch;
-  std::optional<std::string> repo;
-  std::optional<review::filter_mode> filter_mode;
-  std::optional<std::vector<std::string>> include;
-  std::optional<std::vector<std::string>> exclude;
-  std::optional<std::vector<std::string>> only;
-  std::optional<std::vector<std::string>> skip;
+struct review_settings : review::request_attributes {
   std::optional<libsig::sig::fail_level> fail_level;
   std::optional<std::vector<output_target>> outputs;
   std::optional<progress_mode> progress;
   std::optional<bool> quiet;
-  std::optional<std::chrono::milliseconds> timeout;
   /// The first part of the sources of signals; only in files.
   std::optional<std::string> source_prefix;
 };
