@@ -107,6 +107,13 @@ private:
   void changed(std::chrono::milliseconds save_within);
   [[nodiscard]] std::optional<steady_time> save_when_due();
   void publish_status();
+  void note_failure(const std::string& why);
+
+  void tell(pump_news what, const std::string& why) const {
+    if (with_.tell) {
+      with_.tell(what, how_.name, why);
+    }
+  }
 
   const pump_options how_;
   const std::unique_ptr<sink> sink_;
@@ -135,6 +142,7 @@ private:
   bool burying_ = false;
   /// What its end brings.
   std::uint64_t buried_to_ = 0;
+  std::string buried_for_;
   std::string stopping_;
   std::string stopped_;
   pump_status counts_;
@@ -240,6 +248,10 @@ void pump::impl::settle_burial(const result<void>& ended) {
     return;
   }
   ++counts_.dead_letters;
+  tell(pump_news::dead_letter, buried_for_);
+  if (!stopping_.empty()) {
+    tell(pump_news::stopped, stopping_);
+  }
   position_ = buried_to_;
   attempts_ = 0;
   batch_.pop_front();
@@ -336,7 +348,7 @@ bool pump::impl::fetch_from_log() {
   what.only = [this](const signal& one) { return wants(one); };
   const auto page = with_.log.read_page(what);
   if (!page) {
-    counts_.last_failure = page.error().message();
+    note_failure(page.error().message());
     batch_end_ = position_;
     fetch_not_before_ = with_.time->steady_now() + after_failure;
     return true;
@@ -364,7 +376,10 @@ void pump::impl::advance(std::size_t count) {
     position_ = std::max(position_, batch_end_);
   }
   counts_.delivered += count;
-  counts_.last_failure.clear();
+  if (!counts_.last_failure.empty()) {
+    counts_.last_failure.clear();
+    tell(pump_news::recovered, {});
+  }
   attempts_ = 0;
   changed(how_.save_after);
 }
@@ -415,9 +430,16 @@ void pump::impl::settle(delivery made) {
   }
 }
 
+void pump::impl::note_failure(const std::string& why) {
+  if (counts_.last_failure.empty()) {
+    tell(pump_news::failing, why);
+  }
+  counts_.last_failure = why;
+}
+
 void pump::impl::try_later(const delivery& made) {
   ++counts_.failures;
-  counts_.last_failure = made.reason;
+  note_failure(made.reason);
   ++attempts_;
   if (how_.retry.attempts_max > 0 && attempts_ >= how_.retry.attempts_max) {
     bury(made.reason, false);
@@ -432,7 +454,7 @@ void pump::impl::try_later(const delivery& made) {
 /// behind it.
 void pump::impl::bury(std::string reason, bool stop) {
   const auto& what = *batch_.front();
-  counts_.last_failure = reason;
+  buried_for_ = reason;
   burying_ = true;
   buried_to_ = what.sequence();
   if (stop) {
@@ -502,6 +524,7 @@ bool pump::impl::redrive_one() {
     breaker_.failed(with_.time->steady_now());
   } else if (made.outcome == outcome::gone) {
     stopped_ = made.reason;
+    tell(pump_news::stopped, stopped_);
     changed(std::chrono::milliseconds{0});
   }
   one.done(made.outcome == outcome::cancelled

@@ -49,6 +49,14 @@ struct pump_options {
   std::chrono::milliseconds gather{5};
 };
 
+/// What an operator is told of a publisher.
+enum class pump_news : std::uint8_t {
+  failing,     ///< a try failed, and the one before did not
+  recovered,   ///< a delivery went well after that
+  dead_letter, ///< a signal was given up
+  stopped,     ///< it was stopped for good
+};
+
 /// What a pump works with; all of it must outlive the pump.
 struct pump_surroundings {
   const journal::journal& log;
@@ -59,6 +67,11 @@ struct pump_surroundings {
   randomness random;
   /// Wakes whoever calls `step`.
   std::shared_ptr<doorbell> bell;
+  /// Is told on the thread of `step`; nobody when empty. `why` is empty with
+  /// `recovered`.
+  std::function<void(pump_news what, const std::string& publisher,
+                     const std::string& why)>
+    tell = {};
 };
 
 /// When a pump wants its next step.

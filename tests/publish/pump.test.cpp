@@ -499,6 +499,28 @@ BOOST_AUTO_TEST_CASE(redrives_that_wait_at_the_end_are_answered) {
   BOOST_TEST((ended->error().code() == errc::stopped));
 }
 
+BOOST_AUTO_TEST_CASE(an_operator_is_told_what_changes_and_not_each_failure) {
+  publishing_world world;
+  at_work one{world};
+  one.record->answers = {failing(outcome::again, "x"),
+                         failing(outcome::again, "y")};
+  world.publish({});
+  one.run_to_rest();
+  one.record->answers = {failing(outcome::refused, "404")};
+  world.publish_many(2);
+  one.run_to_rest();
+  one.record->answers = {failing(outcome::gone, "410")};
+  world.publish({});
+  one.run_to_rest();
+  using publish::pump_news;
+  const decltype(world.told) expected{{pump_news::failing, "hook: x"},
+                                      {pump_news::recovered, "hook: "},
+                                      {pump_news::dead_letter, "hook: 404"},
+                                      {pump_news::dead_letter, "hook: 410"},
+                                      {pump_news::stopped, "hook: 410"}};
+  BOOST_TEST((world.told == expected));
+}
+
 BOOST_AUTO_TEST_CASE(a_row_that_is_damaged_is_told_and_not_guessed) {
   publishing_world world;
   journal::transaction one;
@@ -507,8 +529,14 @@ BOOST_AUTO_TEST_CASE(a_row_that_is_damaged_is_told_and_not_guessed) {
   const auto made = publish::pump::make(
     at_work::named(),
     std::make_unique<scripted_sink>(std::make_shared<scripted_sink::record>()),
-    {*world.log, *world.recent, world.writer(), *world.letters, world.time,
-     publish::system_randomness(), world.bell});
+    {*world.log,
+     *world.recent,
+     world.writer(),
+     *world.letters,
+     world.time,
+     publish::system_randomness(),
+     world.bell,
+     {}});
   BOOST_REQUIRE(!made);
   BOOST_TEST((made.error().code() == errc::io));
 }

@@ -71,11 +71,16 @@ struct running {
   running() {
     std::vector<std::unique_ptr<publish::pump>> pumps;
     for (const auto* const name : {"a", "b"}) {
-      auto made = publish::pump::make(
-        {.name = name}, std::make_unique<counting_sink>(record),
-        {*world.log, *world.recent, world.writer(), *world.letters,
-         std::make_shared<system_clock>(), publish::system_randomness(),
-         world.bell});
+      auto made = publish::pump::make({.name = name},
+                                      std::make_unique<counting_sink>(record),
+                                      {*world.log,
+                                       *world.recent,
+                                       world.writer(),
+                                       *world.letters,
+                                       std::make_shared<system_clock>(),
+                                       publish::system_randomness(),
+                                       world.bell,
+                                       {}});
       BOOST_REQUIRE(made);
       pumps.push_back(std::move(*made));
     }

@@ -98,7 +98,11 @@ public:
       std::move(how), std::move(to),
       {*log, *recent, writer(), *letters, time,
        [this](std::uint64_t below) { return below == 0 ? 0 : draw(below); },
-       bell});
+       bell,
+       [this](publish::pump_news what, const std::string& publisher,
+              const std::string& why) {
+         told.emplace_back(what, publisher + ": " + why);
+       }});
     BOOST_REQUIRE_MESSAGE(made, (made ? "" : made.error().message()));
     return std::move(*made);
   }
@@ -143,6 +147,7 @@ public:
   bool held_writes = false;
   std::deque<std::function<void()>> held;
   int writes = 0;
+  std::vector<std::pair<publish::pump_news, std::string>> told;
 
 private:
   void commit(std::vector<journal::keyed_write> rows,
