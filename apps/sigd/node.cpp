@@ -39,7 +39,11 @@ constexpr std::chrono::milliseconds senders_end_max{3'000};
 open_log(const node_settings& how,
          const std::shared_ptr<const schema::registry>& contracts, logger* to) {
   std::error_code failed;
-  std::filesystem::create_directories(how.data, failed);
+  if (std::filesystem::create_directories(how.data, failed)) {
+    // What is published is nobody else's business.
+    std::filesystem::permissions(how.data, std::filesystem::perms::owner_all,
+                                 failed);
+  }
   if (failed) {
     return fail(
       error(errc::io, "cannot make the data folder: " + failed.message())
@@ -156,6 +160,14 @@ struct node::parts {
     };
     kept.time = std::make_shared<system_clock>();
     kept.ids = std::make_shared<uuid7_source>();
+    kept.on_dropped = [to = seen.log()](const journal::dead_letter& gone) {
+      if (to != nullptr) {
+        to->write(log_level::warning, "dead_letter_dropped",
+                  {{"id", gone.id},
+                   {"target", gone.target},
+                   {"sequence", gone.sequence}});
+      }
+    };
     auto book = journal::dead_letter_book::open(actors->log(), std::move(kept));
     if (!book) {
       return fail(std::move(book).error());
@@ -192,7 +204,7 @@ struct node::parts {
 
   /// What leaves the node by itself; before anybody can publish.
   [[nodiscard]] result<void> start_senders(const node_settings& how) {
-    auto started = publishers::start(how, *actors, *letters);
+    auto started = publishers::start(how, *actors, *letters, seen.log());
     if (!started) {
       return fail(std::move(started).error());
     }

@@ -21,6 +21,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds save_max{30};
+/// Lines of the log about publishers in a window of time.
+constexpr std::uint32_t lines_max = 10;
+constexpr std::chrono::seconds lines_window{10};
 /// Tenants that have a file of their own.
 constexpr std::size_t tenant_files_max = 64;
 
@@ -146,10 +149,26 @@ void never_give_up(publish::pump_options& how) {
   return folder + "/signals/events.jsonl";
 }
 
+[[nodiscard]] std::string_view event_of(publish::pump_news what) {
+  switch (what) {
+  case publish::pump_news::failing:
+    return "publisher_failing";
+  case publish::pump_news::recovered:
+    return "publisher_recovered";
+  case publish::pump_news::dead_letter:
+    return "publisher_dead_letter";
+  case publish::pump_news::stopped:
+    return "publisher_stopped";
+  }
+  return "publisher";
+}
+
 } // namespace
 
-publishers::publishers(runtime& node, journal::dead_letter_book& letters)
-  : node_{node}, letters_{letters}, time_{std::make_shared<system_clock>()},
+publishers::publishers(runtime& node, journal::dead_letter_book& letters,
+                       logger* to)
+  : node_{node}, letters_{letters}, log_{to}, lines_{lines_max, lines_window},
+    time_{std::make_shared<system_clock>()},
     recent_{std::make_shared<publish::tail>()} {}
 
 publishers::~publishers() {
@@ -159,8 +178,8 @@ publishers::~publishers() {
 
 result<std::unique_ptr<publishers>>
 publishers::start(const node_settings& how, runtime& node,
-                  journal::dead_letter_book& letters) {
-  auto made = std::make_unique<publishers>(node, letters);
+                  journal::dead_letter_book& letters, logger* to) {
+  auto made = std::make_unique<publishers>(node, letters, to);
   for (const auto step :
        {&publishers::recruit_publishers, &publishers::recruit_files}) {
     if (auto done = (*made.*step)(how); !done) {
@@ -185,7 +204,9 @@ result<void> publishers::recruit(crew& into, publish::pump_options how,
             journal::done_handler done) {
        node_.write(std::move(rows), std::move(done));
      },
-     letters_, time_, publish::system_randomness(), into.bell});
+     letters_, time_, publish::system_randomness(), into.bell,
+     [this](publish::pump_news what, const std::string& publisher,
+            const std::string& why) { tell(what, publisher, why); }});
   if (!made) {
     return fail(std::move(made).error());
   }
@@ -272,6 +293,20 @@ result<void> publishers::let_go() {
     [this](const journal::dead_letter& of, const signal_ptr& what,
            journal::done_handler done) { redrive(of, what, std::move(done)); });
   return {};
+}
+
+void publishers::tell(publish::pump_news what, const std::string& publisher,
+                      const std::string& why) {
+  const auto level = what == publish::pump_news::recovered ? log_level::info
+                                                           : log_level::warning;
+  if (log_ == nullptr || !log_->takes(level)) {
+    return;
+  }
+  if (const auto held_back = lines_.pass(time_->steady_now())) {
+    log_->write(
+      level, event_of(what),
+      {{"publisher", publisher}, {"why", why}, {"not_logged", *held_back}});
+  }
 }
 
 void publishers::redrive(const journal::dead_letter& of, const signal_ptr& what,

@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "apps/node_settings/node_settings.hpp"
+#include "apps/sigd/log.hpp"
+#include "apps/sigd/rate_bound.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/journal/dead_letters.hpp"
 #include "libsig/publish/pump.hpp"
@@ -25,12 +27,12 @@ public:
   // -- constructors -----------------------------------------------------------
 
   /// Makes them, saves where each begins, and lets them go. The runtime and the
-  /// book must outlive them.
+  /// book must outlive them, and the logger, which may be null.
   [[nodiscard]] static result<std::unique_ptr<publishers>>
   start(const node_settings& how, runtime& node,
-        journal::dead_letter_book& letters);
+        journal::dead_letter_book& letters, logger* to);
 
-  publishers(runtime& node, journal::dead_letter_book& letters);
+  publishers(runtime& node, journal::dead_letter_book& letters, logger* to);
 
   publishers(const publishers&) = delete;
   publishers& operator=(const publishers&) = delete;
@@ -61,11 +63,15 @@ private:
   [[nodiscard]] result<void> recruit_files(const node_settings& how);
   [[nodiscard]] result<void> save_positions();
   [[nodiscard]] result<void> let_go();
+  void tell(publish::pump_news what, const std::string& publisher,
+            const std::string& why);
   void redrive(const journal::dead_letter& of, const signal_ptr& what,
                journal::done_handler done) const;
 
   runtime& node_;
   journal::dead_letter_book& letters_;
+  logger* const log_;
+  rate_bound lines_;
   const std::shared_ptr<const clock> time_;
   // The actor that hears outlives this by a moment when the node stops.
   const std::shared_ptr<publish::tail> recent_;
