@@ -205,6 +205,20 @@ BOOST_AUTO_TEST_CASE(dead_letters_are_listed_redriven_and_deleted) {
   check_refusal(run({"revive", "a"}), 2, "redrive or delete");
 }
 
+// C2 row 21: who does not know whether a publish arrived can ask again.
+BOOST_AUTO_TEST_CASE(a_publish_of_unknown_end_says_how_to_repeat_it) {
+  const scripted_server node{[](const seen_request&) { return ""; }};
+  const std::vector<std::string> publish{"publish", "a",     "--id",
+                                         "mine",    "--url", node.url()};
+  check_refusal(run_sig(publish), 4, "repeat it with --id mine");
+  const auto seen = node.seen();
+  BOOST_TEST(seen.size() == 5u);
+  for (const auto& one : seen) {
+    BOOST_TEST(json::parse(one.body).at("id") == "mine");
+    BOOST_TEST(one.body == seen.front().body);
+  }
+}
+
 // C2 row 26: everything from a node may be hostile.
 BOOST_AUTO_TEST_CASE(nothing_from_a_node_moves_the_terminal) {
   const scripted_server node{[](const seen_request& got) {

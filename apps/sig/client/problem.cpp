@@ -129,7 +129,8 @@ refusal refusal_of(const failure& why, const connection& with) {
                    "start one with sigd, or name another with --url"),
             exit_status::infrastructure};
   case fault::untrusted:
-    return {placed("the node cannot be trusted (" + detail + ")", {}),
+    return {placed("the node cannot be trusted (" + detail + ")",
+                   "check the URL and the node's certificate"),
             exit_status::infrastructure};
   case fault::timed_out:
     return {placed("no answer within " + std::to_string(with.patience.count())

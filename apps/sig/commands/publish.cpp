@@ -159,8 +159,9 @@ outcome<exit_status> run_publish(const given_options& given,
     auto why = receipt.error();
     if (why.status == exit_status::usage) {
       why.reason = place_at_option(std::move(why.reason));
-    } else if (why.reason.remedy().empty()
-               || why.status == exit_status::timed_out) {
+    } else if (why.status == exit_status::timed_out
+               || (why.reason.code() == errc::io
+                   && why.reason.remedy().empty())) {
       why.reason =
         std::move(why.reason)
           .mend("whether it is published is not known; repeat it with --id "
