@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,8 @@ namespace libsig::sigd {
 struct posted_review {
   draft event;
   std::string review_id;
+  /// How long the caller waits for the summary; nothing for not at all.
+  std::optional<std::chrono::milliseconds> wait;
 };
 
 /// What is needed to read one.

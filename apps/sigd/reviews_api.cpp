@@ -163,12 +163,13 @@ void reviews_api::post(http::request received, const access::caller& by,
     answer.answer(unsupported());
     return;
   }
+  (*posted)->wait = *wait;
   const auto rights = rights_for(**posted, by);
   if (!rights) {
     answer.answer(refusal(rights.error()));
     return;
   }
-  if (!*wait) {
+  if (!(*posted)->wait) {
     publish(std::move(**posted), *rights, std::move(answer));
     return;
   }
@@ -177,7 +178,7 @@ void reviews_api::post(http::request received, const access::caller& by,
     answer.answer(refusal(may.error()));
     return;
   }
-  publish_and_wait(std::move(**posted), *rights, by, **wait, std::move(answer));
+  publish_and_wait(std::move(**posted), *rights, by, std::move(answer));
 }
 
 /// What the caller may do with the request, whose source is decided here.
@@ -213,14 +214,13 @@ void reviews_api::publish(posted_review posted, const engine::rights& rights,
 void reviews_api::publish_and_wait(posted_review posted,
                                    const engine::rights& rights,
                                    const access::caller& by,
-                                   std::chrono::milliseconds at_most,
                                    http::responder answer) {
   const auto to = std::make_shared<http::responder>(std::move(answer));
   review_wait wait;
   wait.tenant = by.tenant();
   wait.review_id = posted.review_id;
   wait.caller = by.name().value_or(std::string{});
-  wait.at_most = at_most;
+  wait.at_most = *posted.wait;
   wait.done = [to, by, id = posted.review_id](const wait_end& end) {
     to->answer(answer_of(end, id, by));
   };

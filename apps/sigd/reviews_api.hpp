@@ -77,9 +77,7 @@ private:
   void publish(posted_review posted, const engine::rights& rights,
                http::responder answer);
   void publish_and_wait(posted_review posted, const engine::rights& rights,
-                        const access::caller& by,
-                        std::chrono::milliseconds at_most,
-                        http::responder answer);
+                        const access::caller& by, http::responder answer);
   void on_receipt(review_waits::ticket which, const std::string& tenant,
                   const std::string& review_id, result<journal::receipt> got);
 
