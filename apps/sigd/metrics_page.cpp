@@ -73,10 +73,47 @@ void append_log_metrics(const runtime& of, const std::string& path,
   to.begin(kind::gauge, "log_file_bytes", "Bytes of the files of the log.");
   to.sample(bytes_of(path), {{"file", "database"}});
   to.sample(bytes_of(path + "-wal"), {{"file", "write_ahead"}});
+  std::error_code unknown;
+  const auto disk =
+    std::filesystem::space(std::filesystem::path{path}.parent_path(), unknown);
+  if (!unknown) {
+    level(to, "disk_free_bytes", "Room on the disk of the log.",
+          disk.available);
+  }
   level(to, "log_writable", "Whether the log takes signals: 1, or 0.",
         of.writable() ? 1 : 0);
   count(to, "log_failures", "Commits that the log refused or failed at.",
         of.counted().journal_failures.load());
+}
+
+void append_letter_metrics(const journal::dead_letter_book& of,
+                           text_writer& to) {
+  level(to, "dead_letters_kept", "Dead letters that are listed.", of.size());
+  count(to, "dead_letters_dropped",
+        "Dead letters that went because there were too many.", of.dropped());
+}
+
+void append_publisher_metrics(const std::vector<publish::pump_status>& of,
+                              text_writer& to) {
+  const auto each = [&](kind what, std::string_view name, std::string_view help,
+                        auto value) {
+    to.begin(what, name, help);
+    for (const auto& one : of) {
+      to.sample(value(one), {{"publisher", one.name}});
+    }
+  };
+  using status = publish::pump_status;
+  each(kind::gauge, "publisher_position",
+       "The sequence up to which a publisher is done.",
+       [](const status& one) { return one.position; });
+  each(kind::counter, "publisher_delivered", "Signals that it delivered.",
+       [](const status& one) { return one.delivered; });
+  each(kind::counter, "publisher_failures", "Tries that failed.",
+       [](const status& one) { return one.failures; });
+  each(kind::gauge, "publisher_running", "Whether it goes on: 1, or 0.",
+       [](const status& one) {
+         return std::uint64_t{one.stopped.empty() ? 1U : 0U};
+       });
 }
 
 void append_timings(const engine::timings& of, text_writer& to) {

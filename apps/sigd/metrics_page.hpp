@@ -2,13 +2,16 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "apps/sigd/log.hpp"
 #include "apps/sigd/process_numbers.hpp"
 #include "libsig/core/time.hpp"
 #include "libsig/engine/timings.hpp"
 #include "libsig/http/server.hpp"
+#include "libsig/journal/dead_letters.hpp"
 #include "libsig/metrics/text_writer.hpp"
+#include "libsig/publish/pump.hpp"
 #include "libsig/runtime/runtime.hpp"
 
 /// The families of `/metrics`, as docs/operations.md lists them.
@@ -17,10 +20,18 @@ namespace libsig::sigd {
 /// What the gate counted: admitted, refused, delivered, dead letters, crashes.
 void append_signal_metrics(const runtime& of, metrics::text_writer& to);
 
-/// The reach of the log, and the bytes of its files, which are those of `path`
-/// and of the write-ahead log beside it.
+/// The reach of the log, the bytes of its files, which are those of `path` and
+/// of the write-ahead log beside it, and the room on their disk.
 void append_log_metrics(const runtime& of, const std::string& path,
                         metrics::text_writer& to);
+
+/// Dead letters that are kept and those that were dropped.
+void append_letter_metrics(const journal::dead_letter_book& of,
+                           metrics::text_writer& to);
+
+/// How far each publisher is, by its name; the configuration bounds them.
+void append_publisher_metrics(const std::vector<publish::pump_status>& of,
+                              metrics::text_writer& to);
 
 /// How long the parts of a signal's way took.
 void append_timings(const engine::timings& of, metrics::text_writer& to);

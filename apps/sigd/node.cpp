@@ -16,6 +16,7 @@
 #include "apps/sigd/door.hpp"
 #include "apps/sigd/health_api.hpp"
 #include "apps/sigd/live_feed.hpp"
+#include "apps/sigd/metrics_page.hpp"
 #include "apps/sigd/observation.hpp"
 #include "apps/sigd/publishers.hpp"
 #include "apps/sigd/reviews_api.hpp"
@@ -140,7 +141,7 @@ struct node::parts {
       return fail(std::move(started).error());
     }
     actors = std::move(*started);
-    if (auto done = open_letters(); !done) {
+    if (auto done = open_letters(how); !done) {
       return done;
     }
     watch->keep_letters(*unhandled);
@@ -152,8 +153,9 @@ struct node::parts {
   }
 
   /// Before there are actors, whose first steps may end in it.
-  [[nodiscard]] result<void> open_letters() {
+  [[nodiscard]] result<void> open_letters(const node_settings& how) {
     journal::dead_letter_book::options kept;
+    kept.letters_max = how.retention.dead_letters;
     kept.write = [this](std::vector<journal::keyed_write> rows,
                         journal::done_handler done) {
       actors->write(std::move(rows), std::move(done));
@@ -218,6 +220,10 @@ struct node::parts {
     streams = std::make_unique<stream_api>(*feed);
     check_log(health, *actors);
     auto& operators = seen.show(*actors, store_path(how));
+    operators.add_metrics([this](metrics::text_writer& page) {
+      append_letter_metrics(*letters, page);
+      append_publisher_metrics(senders->status(), page);
+    });
     operations all;
     for (auto&& part : {health.operations(), signals->operations(),
                         streams->operations(), reviews->operations(),

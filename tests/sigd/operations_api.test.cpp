@@ -88,6 +88,11 @@ BOOST_AUTO_TEST_CASE(what_a_node_does_is_seen_in_its_metrics) {
   BOOST_TEST(after.value("libsig_process_open_descriptors") > 3);
   BOOST_TEST(after.value("libsig_process_cpu_seconds_total") > 0);
   BOOST_TEST(after.value("libsig_process_start_time_seconds") > 1.7e9);
+  BOOST_TEST(after.value("libsig_disk_free_bytes") > 0);
+  BOOST_TEST(after.value("libsig_dead_letters_kept") == 0);
+  BOOST_TEST(after.value("libsig_publisher_running",
+                         {{"publisher", "/events.jsonl/default"}})
+             == 1);
   BOOST_TEST(after.value("libsig_metrics_samples_left_out") == 0);
   for (const auto& [name, family] : after.families()) {
     BOOST_TEST(name.starts_with("libsig_"));
