@@ -18,6 +18,18 @@ constexpr std::uint64_t listed_max = 100'000;
 /// What of the data a table can show.
 constexpr std::size_t shown_bytes_max = 400;
 
+/// `2026-11-21T18:07:08.855Z` as `11-21 18:07:08`, which leaves room for the
+/// rest at 80 columns; anything else as it is.
+[[nodiscard]] std::string day_and_second(std::string time) {
+  constexpr std::string_view shape = "0000-00-00T00:00:00.000Z";
+  constexpr std::size_t year = 5;
+  if (time.size() != shape.size() || time[10] != 'T') {
+    return time;
+  }
+  time[10] = ' ';
+  return time.substr(year, std::string_view{"00-00 00:00:00"}.size());
+}
+
 constexpr std::array list_options{option_form{"--limit"},
                                   option_form{"--type"}};
 
@@ -84,7 +96,7 @@ std::string json_lines(const std::vector<std::string>& events) {
 
 std::string signal_table(const std::vector<std::string>& events,
                          const terminal& screen) {
-  table made{{"SEQUENCE", "RECORDED", "TYPE", "SOURCE", "DATA"}};
+  table made{{"SEQUENCE", "RECORDED (UTC)", "TYPE", "SOURCE", "DATA"}};
   for (const auto& event : events) {
     std::string data;
     if (const auto found = member_of(event, "data")) {
@@ -94,7 +106,8 @@ std::string signal_table(const std::vector<std::string>& events,
     } else if (member_of(event, "data_base64")) {
       data = "(binary)";
     }
-    made.add({text_of(event, "sequence"), text_of(event, "recordedtime"),
+    made.add({text_of(event, "sequence"),
+              day_and_second(text_of(event, "recordedtime")),
               text_of(event, "type"), text_of(event, "source"),
               std::move(data)});
   }
