@@ -58,6 +58,10 @@ http::response door::refuse(const http::request& head, const error& why) {
   return answer;
 }
 
+bool door::knows(const access::caller& by) const {
+  return now()->who.knows(by);
+}
+
 result<access::caller> door::caller_of(const http::request& head) const {
   const auto current = now();
   auto near = current->who.tokenless()

@@ -24,7 +24,8 @@ public:
 
   // -- mutators ---------------------------------------------------------------
 
-  /// Takes other tokens and rules. Requests that came in keep their rights.
+  /// Takes other tokens and rules. Requests that came in keep their rights;
+  /// what lasts longer asks `knows`.
   void change(access::authenticator who, http::access_rules rules);
 
   /// The answer to a request that `caller_of` refuses. That of a wrong token is
@@ -39,6 +40,10 @@ public:
   /// `http::check_origin`.
   [[nodiscard]] result<access::caller>
   caller_of(const http::request& head) const;
+
+  /// Whether the caller of an earlier request would come in with the same
+  /// rights now.
+  [[nodiscard]] bool knows(const access::caller& by) const;
 
 private:
   struct keeper {

@@ -50,6 +50,8 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
 
     feed_request wants;
     http::event_stream stream;
+    /// `stream` is there.
+    bool streaming = false;
     /// Everything up to here was handed to the stream or is not for it; of one
     /// that is live, what the actor has heard as well. A page of the log may
     /// reach further than the actor has heard.
@@ -65,8 +67,8 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
 
   using client_ptr = std::shared_ptr<client>;
 
-  explicit state(const journal::journal& of)
-    : log{of}, heard{of.last_sequence()} {}
+  state(const journal::journal& of, caller_check check)
+    : log{of}, still{std::move(check)}, heard{of.last_sequence()} {}
 
   // -- the actor's side -------------------------------------------------------
 
@@ -141,9 +143,39 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
       clients.insert(made);
     }
     made->stream = answer.stream(std::move(how));
+    {
+      const std::lock_guard lock{mutex};
+      made->streaming = true;
+    }
+    // From here on `recheck` finds it; what changed before is seen here.
+    if (!knows(*made)) {
+      made->stream.cut();
+      return;
+    }
     made->stream.write(make_chunk("retry: 1000\n\n"), made->position);
     tell_gap(*made, made->position);
     catch_up(made, made->position);
+  }
+
+  void recheck() {
+    std::vector<client_ptr> there;
+    {
+      const std::lock_guard lock{mutex};
+      for (const auto& one : clients) {
+        if (one->streaming) {
+          there.push_back(one);
+        }
+      }
+    }
+    for (const auto& one : there) {
+      if (!knows(*one)) {
+        one->stream.cut();
+      }
+    }
+  }
+
+  [[nodiscard]] bool knows(const client& whom) const {
+    return !still || still(whom.wants.caller);
   }
 
   /// Reads the next page for a client that lags behind, or lets it join the
@@ -247,6 +279,7 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
   }
 
   const journal::journal& log;
+  const caller_check still;
   // The actor and the server's threads meet here; nothing is sent under it.
   mutable std::mutex mutex;
   std::unordered_set<client_ptr> clients;
@@ -276,8 +309,8 @@ private:
 
 } // namespace
 
-live_feed::live_feed(const journal::journal& log)
-  : state_{std::make_shared<state>(log)} {}
+live_feed::live_feed(const journal::journal& log, caller_check still)
+  : state_{std::make_shared<state>(log, std::move(still))} {}
 
 live_feed::~live_feed() = default;
 
@@ -295,5 +328,7 @@ actor::spec live_feed::hearer() const {
 void live_feed::join(feed_request what, http::responder answer) {
   state_->join(std::move(what), std::move(answer));
 }
+
+void live_feed::recheck() { state_->recheck(); }
 
 } // namespace libsig::sigd

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -30,12 +31,20 @@ struct feed_request {
 /// them. A client that begins earlier reads pages of the log, each when the one
 /// before has been sent, until it has met the actor. A signal is sent once and
 /// none is left out; a client that takes too little is cut and told where to go
-/// on. All functions may be called from any thread.
+/// on. So is one whose caller has other rights than when it came: an honest
+/// client comes back with what it may do now. All functions may be called from
+/// any thread.
 class live_feed {
 public:
+  // -- types ------------------------------------------------------------------
+
+  /// Whether a caller still has the rights with which it came. Any thread.
+  using caller_check = std::function<bool(const access::caller& by)>;
+
   // -- constructors -----------------------------------------------------------
 
-  explicit live_feed(const journal::journal& log);
+  /// Without a check callers stay who they are.
+  explicit live_feed(const journal::journal& log, caller_check still = {});
 
   live_feed(const live_feed&) = delete;
   live_feed& operator=(const live_feed&) = delete;
@@ -50,6 +59,10 @@ public:
 
   /// Answers with a stream.
   void join(feed_request what, http::responder answer);
+
+  /// Cuts those whose callers have other rights now; to be called when rights
+  /// have changed.
+  void recheck();
 
 private:
   struct state;

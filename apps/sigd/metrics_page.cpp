@@ -139,7 +139,8 @@ void append_http_metrics(const http::server_numbers& of, text_writer& to) {
         of.connections_refused);
   count(to, "http_requests", "Requests.", of.requests);
   level(to, "http_streams_open", "Streams that are open.", of.streams_open);
-  count(to, "http_streams_cut", "Streams whose client was too slow.",
+  count(to, "http_streams_cut",
+        "Streams whose client was too slow or got other rights.",
         of.streams_cut);
   level(to, "http_request_bodies_in_flight_bytes",
         "Bodies that were received and not answered.", of.body_bytes_in_flight);

@@ -145,7 +145,8 @@ struct node::parts {
       return done;
     }
     watch->keep_letters(*unhandled);
-    feed = std::make_unique<live_feed>(actors->log());
+    feed = std::make_unique<live_feed>(
+      actors->log(), [this](const auto& by) { return way_in.knows(by); });
     if (auto done = actors->spawn(feed->hearer()); !done) {
       return done;
     }
@@ -300,6 +301,7 @@ result<void> node::reload(const node_settings& how) {
     }
   }
   parts_->way_in.change(std::move(*who), how.rules);
+  parts_->feed->recheck();
   return {};
 }
 

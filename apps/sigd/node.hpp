@@ -43,7 +43,8 @@ public:
 
   /// Takes over what can change while the node runs: tokens, the grants of
   /// loopback, hosts and origins, and what the files of the certificate hold
-  /// now. On an error all stays as it was.
+  /// now. Streams of callers whose rights changed are cut. On an error all
+  /// stays as it was.
   [[nodiscard]] result<void> reload(const node_settings& how);
 
   /// Where it listens first, with the port in use.

@@ -114,12 +114,11 @@ result<void> authenticator::add(token_entry&& one) {
   if (auto checked = check_token_entry(one); !checked) {
     return checked;
   }
-  const bool added =
-    tokens_
-      .emplace(std::move(one.hash),
-               std::make_shared<const access::rights>(std::move(one.rights)))
-      .second;
-  if (!added) {
+  auto hash = one.hash;
+  if (!tokens_
+         .emplace(std::move(hash),
+                  std::make_shared<const token_entry>(std::move(one)))
+         .second) {
     return fail(error(errc::invalid_argument, "stands there twice").at("hash"));
   }
   return {};
@@ -149,10 +148,21 @@ result<caller> authenticator::authenticate(const request_facts& request) const {
   if (!name) {
     return fail(std::move(name).error());
   }
-  if (const auto checked = check_named(*found, *name); !checked) {
+  if (const auto checked = check_named(found->rights, *name); !checked) {
     return fail(checked.error());
   }
-  return caller::with_token(std::move(found), *std::move(name));
+  // Both share the entry.
+  return caller::with_token({found, &found->rights}, *std::move(name),
+                            {found, &found->hash});
+}
+
+bool authenticator::knows(const caller& by) const {
+  if (tokenless() || by.tokenless()) {
+    return tokenless() && by.tokenless() && by.rights().grants == on_loopback_;
+  }
+  const auto* const hash = by.token_hash();
+  const auto found = hash == nullptr ? tokens_.end() : tokens_.find(*hash);
+  return found != tokens_.end() && found->second->rights == by.rights();
 }
 
 authenticator::entry authenticator::find(std::string_view authorization) const {

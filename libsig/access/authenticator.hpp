@@ -58,8 +58,12 @@ public:
   /// (400) at `Sig-Identity`.
   [[nodiscard]] result<caller> authenticate(const request_facts& request) const;
 
+  /// Whether a caller of before, of another authenticator perhaps, would still
+  /// come in with the same rights.
+  [[nodiscard]] bool knows(const caller& by) const;
+
 private:
-  using entry = std::shared_ptr<const access::rights>;
+  using entry = std::shared_ptr<const token_entry>;
 
   /// Looks at every byte of two hashes, wherever they differ.
   struct equal_hashes {

@@ -39,12 +39,15 @@ refusal(std::string detail, std::string place, std::string remedy) {
 } // namespace
 
 caller::caller(std::shared_ptr<const access::rights> of,
-               std::optional<std::string> name, bool tokenless)
-  : rights_{std::move(of)}, name_{std::move(name)}, tokenless_{tokenless} {}
+               std::optional<std::string> name,
+               std::shared_ptr<const std::string> token_hash, bool tokenless)
+  : rights_{std::move(of)}, name_{std::move(name)},
+    token_hash_{std::move(token_hash)}, tokenless_{tokenless} {}
 
 caller caller::with_token(std::shared_ptr<const access::rights> of,
-                          std::optional<std::string> name) {
-  return {std::move(of), std::move(name), false};
+                          std::optional<std::string> name,
+                          std::shared_ptr<const std::string> hash) {
+  return {std::move(of), std::move(name), std::move(hash), false};
 }
 
 caller caller::on_loopback(grant_set grants, std::optional<std::string> name) {
@@ -52,7 +55,7 @@ caller caller::on_loopback(grant_set grants, std::optional<std::string> name) {
   all.scopes = scope_set{all_scopes};
   all.grants = grants;
   return {std::make_shared<const access::rights>(std::move(all)),
-          std::move(name), true};
+          std::move(name), nullptr, true};
 }
 
 std::string caller::own_source() const { return source_of("/agents/", name_); }

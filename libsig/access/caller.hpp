@@ -21,10 +21,12 @@ class caller {
 public:
   // -- constructors -----------------------------------------------------------
 
-  /// Who shows a token; the name is one that it may use.
+  /// Who shows a token; the name is one that it may use. `hash` is the token's,
+  /// by which `authenticator::knows` finds it again.
   [[nodiscard]] static caller
   with_token(std::shared_ptr<const access::rights> of,
-             std::optional<std::string> name);
+             std::optional<std::string> name,
+             std::shared_ptr<const std::string> hash = nullptr);
 
   /// Who asks over loopback on a node without tokens: tenant `default`, all
   /// scopes, any name and the grants of `[loopback]`.
@@ -59,6 +61,19 @@ public:
   /// subscriptions `{agent}`) may be used: it is the caller's, or the caller is
   /// `admin`.
   [[nodiscard]] result<void> check_self(std::string_view stated) const;
+
+  /// Whether no token was asked for.
+  [[nodiscard]] bool tokenless() const noexcept { return tokenless_; }
+
+  /// The hash of the token that was shown; null when it is not known.
+  [[nodiscard]] const std::string* token_hash() const noexcept {
+    return token_hash_.get();
+  }
+
+  /// The rights with which the caller came.
+  [[nodiscard]] const access::rights& rights() const noexcept {
+    return *rights_;
+  }
 
   // -- what -------------------------------------------------------------------
 
@@ -107,13 +122,15 @@ public:
 
 private:
   caller(std::shared_ptr<const access::rights> of,
-         std::optional<std::string> name, bool tokenless);
+         std::optional<std::string> name,
+         std::shared_ptr<const std::string> token_hash, bool tokenless);
 
   [[nodiscard]] bool lets_through(std::string_view type) const;
   [[nodiscard]] bool takes_part_in(const signal& what) const;
 
   std::shared_ptr<const access::rights> rights_;
   std::optional<std::string> name_;
+  std::shared_ptr<const std::string> token_hash_;
   bool tokenless_;
 };
 

@@ -1,5 +1,7 @@
 #include "libsig/access/rights.hpp"
 
+#include <algorithm>
+
 namespace libsig::access {
 
 namespace {
@@ -55,6 +57,13 @@ result<scope> parse_scope(std::string_view name) {
 
 result<grant> parse_grant(std::string_view name) {
   return parse(name, all_grants, "grant");
+}
+
+bool operator==(const rights& left, const rights& right) {
+  return left.tenant == right.tenant && left.scopes == right.scopes
+         && std::ranges::equal(left.types, right.types, {}, &pattern::text,
+                               &pattern::text)
+         && left.names == right.names && left.grants == right.grants;
 }
 
 } // namespace libsig::access

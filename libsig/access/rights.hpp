@@ -88,6 +88,9 @@ struct rights {
   /// The names of which one must be used; empty when none may be.
   std::vector<std::string> names;
   grant_set grants;
+
+  /// Patterns are equal by their text, lists in their order.
+  friend bool operator==(const rights& left, const rights& right);
 };
 
 } // namespace libsig::access

@@ -16,7 +16,7 @@ class stream_state;
 /// Why a stream ended.
 enum class stream_end : std::uint8_t {
   finished, ///< the application ended it, and all of it was written
-  cut,      ///< the client was too slow; it was sent the last words
+  cut,      ///< too slow a client, or `cut()`; it was sent the last words
   gone,     ///< the client went away, or took nothing for too long
   stopped,  ///< the server stops
 };
@@ -29,8 +29,8 @@ struct stream_options {
   http::fields fields;
   /// The position before the first chunk.
   std::uint64_t position = 0;
-  /// What a client that is too slow is sent instead of all that waits for it,
-  /// given the position of the last chunk that was sent. May be empty.
+  /// What a client that is cut is sent instead of all that waits for it, given
+  /// the position of the last chunk that was sent. May be empty.
   std::function<std::string(std::uint64_t position)> last_words;
   /// Called when chunks were written wholly to the transport, with the position
   /// of the last of them. May be empty.
@@ -72,6 +72,10 @@ public:
 
   /// Ends the stream behind what was written to it.
   void finish();
+
+  /// Ends the stream with the last words; what waits is not sent. Has no effect
+  /// on one that ends already.
+  void cut();
 
   // -- observers --------------------------------------------------------------
 

@@ -7,8 +7,11 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "apps/sigd/query.hpp"
+#include "libsig/access/token.hpp"
 #include "tests/http/harness.hpp"
 #include "tests/journal/notebook.hpp"
 #include "tests/sigd/running_node.hpp"
@@ -44,9 +47,11 @@ namespace {
 /// A feed whose actor the test itself moves, behind a server.
 class hand_fed {
 public:
-  explicit hand_fed(std::size_t kept = 100)
-    : book{
-      journal::make_memory_journal({.records_max = kept, .keys_max = 100})} {
+  explicit hand_fed(std::size_t kept = 100,
+                    sigd::live_feed::caller_check still = {})
+    : book{journal::make_memory_journal(
+      {.records_max = kept, .keys_max = 100})},
+      feed{*book.log, std::move(still)} {
     over.what.handling = [this](const http::request& received,
                                 http::responder answer) {
       const auto after =
@@ -67,19 +72,37 @@ public:
       reactor->on_signal(*book.log->find(sequence), {}).emissions.empty());
   }
 
-  [[nodiscard]] test::client follow(const std::string& fields = {}) {
+  [[nodiscard]] test::client join(const std::string& fields) {
     test::client made{over.port()};
     BOOST_REQUIRE(
       made.send("GET / HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n"));
+    return made;
+  }
+
+  [[nodiscard]] test::client follow(const std::string& fields = {}) {
+    auto made = join(fields);
     static_cast<void>(made.read_until("retry: 1000\n\n"));
     return made;
   }
 
   testing::notebook book;
-  sigd::live_feed feed{*book.log};
+  sigd::live_feed feed;
   std::unique_ptr<actor::reactor> reactor = feed.hearer().make(0);
   test::harness over;
 };
+
+[[nodiscard]] access::token_entry entry(std::string_view token) {
+  access::token_entry made;
+  made.hash = access::hash_token(token);
+  made.rights.scopes.add(access::scope::publish);
+  made.rights.scopes.add(access::scope::subscribe);
+  return made;
+}
+
+/// The field line of a token.
+[[nodiscard]] std::string shows(std::string_view token) {
+  return "Authorization: Bearer " + std::string{token} + "\r\n";
+}
 
 } // namespace
 
@@ -180,6 +203,60 @@ BOOST_AUTO_TEST_CASE(a_pattern_chooses_and_internal_signals_need_to_be_named) {
   }
   BOOST_TEST(node.ask("GET", "/v1/stream?pattern=a..b").status == 400u);
   BOOST_TEST(node.ask("GET", "/v1/stream?pattern=a&topic=b").status == 400u);
+}
+
+// A token that leaked is of no use once it is taken out.
+BOOST_AUTO_TEST_CASE(streams_end_with_the_rights_of_their_token) {
+  sigd::node_settings how;
+  how.tokens = {entry("sig_gone"), entry("sig_less"), entry("sig_same")};
+  running_node node{how};
+  auto gone = follow(node, "/v1/stream", shows("sig_gone"));
+  auto less = follow(node, "/v1/stream", shows("sig_less"));
+  auto same = follow(node, "/v1/stream", shows("sig_same"));
+  const auto fields = shows("sig_same");
+  BOOST_TEST(node.publish(event_text("1", "a"), fields).status == 202u);
+  for (auto* const one : {&gone, &less, &same}) {
+    BOOST_TEST(next_id(*one) == "1");
+  }
+  auto narrowed = entry("sig_less");
+  narrowed.rights.types.push_back(*pattern::parse("b"));
+  how.tokens = {entry("sig_same"), narrowed, entry("sig_new")};
+  node.reload(how);
+  for (auto* const one : {&gone, &less}) {
+    BOOST_TEST(one->read_until("}\n\n").ends_with(
+      "event: cut\ndata: {\"resume\":\"1\"}\n\n"));
+    BOOST_TEST(one->ended());
+  }
+  BOOST_TEST(node.publish(event_text("2", "a"), fields).status == 202u);
+  BOOST_TEST(node.publish(event_text("3", "b"), fields).status == 202u);
+  BOOST_TEST(next_id(same) == "2");
+  auto again =
+    follow(node, "/v1/stream", shows("sig_less") + "Last-Event-ID: 1\r\n");
+  BOOST_TEST(next_id(again) == "3");
+}
+
+BOOST_AUTO_TEST_CASE(streams_of_loopback_end_when_its_grants_change) {
+  sigd::node_settings how;
+  how.loopback_grants.add(access::grant::unredacted);
+  running_node node{how};
+  auto stream = follow(node, "/v1/stream");
+  node.reload(how);
+  BOOST_TEST(node.publish(event_text("1", "a")).status == 202u);
+  BOOST_TEST(next_id(stream) == "1");
+  how.loopback_grants = {};
+  node.reload(how);
+  BOOST_TEST(stream.read_until("}\n\n").ends_with(
+    "event: cut\ndata: {\"resume\":\"1\"}\n\n"));
+  BOOST_TEST(stream.ended());
+}
+
+// What was handed in by the old rights and joins behind the change.
+BOOST_AUTO_TEST_CASE(who_joins_too_late_for_the_change_is_cut_at_once) {
+  hand_fed world{100, [](const access::caller&) { return false; }};
+  world.log(1, 3);
+  auto stream = world.join("After: 2\r\n");
+  BOOST_TEST(stream.read_until("}\n\n").ends_with(
+    "\r\nevent: cut\ndata: {\"resume\":\"2\"}\n\n"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -48,6 +48,12 @@ public:
     }
   }
 
+  /// Tells the node of other settings, as SIGHUP does.
+  void reload(const sigd::node_settings& how) {
+    const auto done = node_->reload(how);
+    BOOST_REQUIRE_MESSAGE(done, (done ? "" : done.error().message()));
+  }
+
   [[nodiscard]] ::test::client connect() const {
     return ::test::client{node_->listening().port};
   }

@@ -57,6 +57,21 @@ void stream_state::finish() {
   notify();
 }
 
+void stream_state::cut() {
+  {
+    const std::lock_guard guard{mutex_};
+    if (ended_ || finishing_ || cut_) {
+      return;
+    }
+    cut_ = true;
+    waiting_.clear();
+    if (std::exchange(notified_, true)) {
+      return;
+    }
+  }
+  notify();
+}
+
 bool stream_state::open() {
   const std::lock_guard guard{mutex_};
   return !ended_ && !finishing_ && !cut_;
@@ -149,6 +164,12 @@ bool event_stream::write(chunk bytes, std::uint64_t position) {
 void event_stream::finish() {
   if (state_) {
     state_->finish();
+  }
+}
+
+void event_stream::cut() {
+  if (state_) {
+    state_->cut();
   }
 }
 

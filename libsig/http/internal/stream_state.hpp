@@ -42,6 +42,8 @@ public:
 
   void finish();
 
+  void cut();
+
   [[nodiscard]] bool open();
 
   // -- the connection's side --------------------------------------------------
