@@ -1,5 +1,6 @@
 #include "apps/sigd/dead_letters_api.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -146,8 +147,10 @@ void dead_letters_api::list(const http::request& received,
   // What the caller does not see counts as well, so that a page is bounded.
   const auto found = letters_.list(asked->after, asked->limit);
   std::string last;
+  // Of the signals that were read, though lists leave out most of the large.
+  std::size_t read = 0;
   for (const auto& one : found) {
-    if (body.size() > limits::page_bytes_max) {
+    if (std::max(body.size(), read) > limits::page_bytes_max) {
       break;
     }
     last = one.id;
@@ -156,6 +159,7 @@ void dead_letters_api::list(const http::request& received,
       answer.answer(refusal(of.error()));
       return;
     }
+    read += *of ? data_bytes(**of) : 0;
     if (shows(by, one, *of)) {
       body += body.size() == begin ? "" : ",";
       append_letter(one, *of, by.sees_secrets(), body);
@@ -185,10 +189,21 @@ result<std::string> dead_letters_api::id_for(const http::request& received,
   return fail(errc::not_found, "there is no dead letter of this id");
 }
 
+/// The same for one that is to be changed, which needs its row written.
+result<std::string>
+dead_letters_api::id_to_change(const http::request& received,
+                               const access::caller& by) const {
+  auto id = id_for(received, by);
+  if (id && !writable_()) {
+    return fail(errc::storage_full, "the log takes nothing now");
+  }
+  return id;
+}
+
 void dead_letters_api::redrive(const http::request& received,
                                const access::caller& by,
                                http::responder answer) {
-  auto id = id_for(received, by);
+  const auto id = id_to_change(received, by);
   if (!id) {
     answer.answer(refusal(id.error()));
     return;
@@ -203,7 +218,7 @@ void dead_letters_api::redrive(const http::request& received,
 void dead_letters_api::remove(const http::request& received,
                               const access::caller& by,
                               http::responder answer) {
-  const auto id = id_for(received, by);
+  const auto id = id_to_change(received, by);
   if (!id) {
     answer.answer(refusal(id.error()));
     return;

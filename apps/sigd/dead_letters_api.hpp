@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <string>
+#include <utility>
 
 #include "apps/sigd/operation.hpp"
 #include "libsig/access/caller.hpp"
@@ -16,10 +18,12 @@ namespace libsig::sigd {
 /// thread.
 class dead_letters_api {
 public:
-  /// Both must outlive it.
+  /// Letters and log must outlive it. `writable` says whether rows are written
+  /// at once: while the disk is full they wait for space, and who asks for a
+  /// change is not to wait with them.
   dead_letters_api(journal::dead_letter_book& letters,
-                   const journal::journal& log) noexcept
-    : letters_{letters}, log_{log} {}
+                   const journal::journal& log, std::function<bool()> writable)
+    : letters_{letters}, log_{log}, writable_{std::move(writable)} {}
 
   [[nodiscard]] sigd::operations operations();
 
@@ -28,20 +32,23 @@ public:
             http::responder answer) const;
 
   /// `POST /v1/dead-letters/{id}/redrive`: one more try now; answers how it
-  /// went.
+  /// went, or `errc::storage_full` (507) while nothing is written.
   void redrive(const http::request& received, const access::caller& by,
                http::responder answer);
 
-  /// `DELETE /v1/dead-letters/{id}`.
+  /// `DELETE /v1/dead-letters/{id}`; 507 while nothing is written.
   void remove(const http::request& received, const access::caller& by,
               http::responder answer);
 
 private:
   [[nodiscard]] result<std::string> id_for(const http::request& received,
                                            const access::caller& by) const;
+  [[nodiscard]] result<std::string>
+  id_to_change(const http::request& received, const access::caller& by) const;
 
   journal::dead_letter_book& letters_;
   const journal::journal& log_;
+  std::function<bool()> writable_;
 };
 
 } // namespace libsig::sigd

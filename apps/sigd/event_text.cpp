@@ -7,17 +7,16 @@
 
 namespace libsig::sigd {
 
-namespace {
-
-[[nodiscard]] std::size_t data_bytes(const signal& what) {
+std::size_t data_bytes(const signal& what) {
+  if (what.data().absent()) {
+    return 0;
+  }
   const auto* const bytes = what.data().bytes();
   return bytes != nullptr ? bytes->size() : what.data().json_text().size();
 }
 
-} // namespace
-
 void append_listed_event(const signal& what, bool clear, std::string& out) {
-  const auto bytes = what.data().absent() ? 0 : data_bytes(what);
+  const auto bytes = data_bytes(what);
   if (bytes > listed_data_bytes_max) {
     std::string text;
     codec::append_event_without_data(what, text);

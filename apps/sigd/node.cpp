@@ -21,6 +21,7 @@
 #include "apps/sigd/publishers.hpp"
 #include "apps/sigd/reviews_api.hpp"
 #include "apps/sigd/signals_api.hpp"
+#include "apps/sigd/stop_time.hpp"
 #include "apps/sigd/stream_api.hpp"
 #include "libsig/access/authenticator.hpp"
 #include "libsig/http/server.hpp"
@@ -212,7 +213,8 @@ struct node::parts {
       return fail(std::move(started).error());
     }
     senders = std::move(*started);
-    undelivered = std::make_unique<dead_letters_api>(*letters, actors->log());
+    undelivered = std::make_unique<dead_letters_api>(
+      *letters, actors->log(), [this] { return actors->writable(); });
     return {};
   }
 
@@ -282,11 +284,12 @@ result<node> node::start(const node_settings& how, listeners told) {
 }
 
 void node::stop(std::chrono::milliseconds at_most) {
+  const stop_time all{parts_->time, at_most};
   parts_->health.set_ready(false);
   parts_->reviews->close();
-  parts_->server->stop(at_most);
-  parts_->senders->stop(std::min(at_most, senders_end_max));
-  parts_->actors->stop(at_most);
+  parts_->server->stop(all.left());
+  parts_->senders->stop(std::min(all.left(), senders_end_max));
+  parts_->actors->stop(all.left());
 }
 
 result<void> node::reload(const node_settings& how) {

@@ -37,8 +37,8 @@ public:
   /// Stops at once.
   ~node();
 
-  /// Refuses what is new, lets the rest end, at most so long, and closes the
-  /// store.
+  /// Refuses what is new, lets the rest end, at most so long in all and a
+  /// moment for each part, and closes the store.
   void stop(std::chrono::milliseconds at_most);
 
   /// Takes over what can change while the node runs: tokens, the grants of
