@@ -30,11 +30,13 @@ constexpr std::size_t open_scanned_max = 16'384;
 /// The rows of one table that belong to a tenant, the newest first.
 class row_walk {
 public:
+  /// A table of which nothing is wanted is not read.
   row_walk(const journal::journal& of, std::string_view table,
-           const review_query& what)
+           const review_query& what, bool wanted)
     : log_{of}, table_{table}, tenant_{what.tenant},
       position_{what.before ? row_key_behind(what.tenant, *what.before)
-                            : row_key_before(what.tenant)} {}
+                            : row_key_before(what.tenant)},
+      ended_{!wanted} {}
 
   /// The row at hand; null at the end. Stays until `step`.
   [[nodiscard]] result<const journal::keyed_write*> peek() {
@@ -71,7 +73,7 @@ private:
   std::string position_;
   std::vector<journal::keyed_write> rows_;
   std::size_t at_ = 0;
-  bool ended_ = false;
+  bool ended_;
 };
 
 [[nodiscard]] std::optional<listed_review>
@@ -283,8 +285,9 @@ result<review_page> list_reviews(const journal::journal& of,
                                  const review_query& what) {
   // The open ones are read first: one that is closed meanwhile then is in both
   // rather than in none.
-  row_walk open{of, review::open_reviews_table, what};
-  row_walk closed{of, review::closed_reviews_table, what};
+  row_walk open{of, review::open_reviews_table, what, what.open};
+  row_walk closed{of, review::closed_reviews_table, what,
+                  what.complete || what.failed};
   review_page made;
   for (std::size_t scanned = 0;; ++scanned) {
     const auto one = open.peek();

@@ -136,6 +136,34 @@ BOOST_AUTO_TEST_CASE(open_and_closed_reviews_are_one_list_the_newest_first) {
   BOOST_TEST(of.list(what) == (texts{"r3"}), boost::test_tools::per_element());
 }
 
+// Rows of the other table are no reason to go on, nor to look at all of them.
+BOOST_AUTO_TEST_CASE(a_state_reads_the_table_of_its_reviews_alone) {
+  archive of;
+  of.close(of.open("r1"), "r1");
+  of.open("r2");
+  of.close(of.open("r3"), "r3");
+  of.open("r4");
+  of.close(of.open("r5"), "r5");
+  auto what = of_tenant();
+  what.complete = what.failed = false;
+  what.limit = 2;
+  BOOST_TEST(of.list(what) == (texts{"r4*", "r2*"}),
+             boost::test_tools::per_element());
+  what.limit = 1;
+  BOOST_TEST(of.list(what) == (texts{"r4*", "-> 4"}),
+             boost::test_tools::per_element());
+  what = of_tenant();
+  what.open = false;
+  what.limit = 3;
+  BOOST_TEST(of.list(what) == (texts{"r5", "r3", "r1"}),
+             boost::test_tools::per_element());
+  of.open("r6");
+  what.before = of.log->last_sequence() + 1;
+  what.limit = 1;
+  BOOST_TEST(of.list(what) == (texts{"r5", "-> 5"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(pages_go_on_where_the_one_before_ended) {
   archive of;
   for (const auto* id : {"r1", "r2", "r3", "r4"}) {
