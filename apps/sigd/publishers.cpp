@@ -1,9 +1,7 @@
 #include "apps/sigd/publishers.hpp"
 
 #include <algorithm>
-#include <filesystem>
 #include <future>
-#include <system_error>
 #include <utility>
 
 #include <unistd.h>
@@ -20,7 +18,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::seconds save_max{30};
+/// What a start waits for the positions of publishers, and how often it asks
+/// whether the log has space at all.
+constexpr std::chrono::seconds save_max{5};
+constexpr std::chrono::milliseconds save_look{20};
 /// Lines of the log about publishers in a window of time.
 constexpr std::uint32_t lines_max = 10;
 constexpr std::chrono::seconds lines_window{10};
@@ -133,19 +134,11 @@ void never_give_up(publish::pump_options& how) {
   return all;
 }
 
-/// Where a tenant's file is; the folders above its own are made.
-[[nodiscard]] result<std::string> event_path(const std::string& data,
-                                             const std::string& tenant) {
-  auto folder = data;
-  if (tenant != access::tenant_default) {
-    folder += "/tenants/" + tenant;
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) {
-      return fail(error(errc::io, "cannot make the folder: " + failed.message())
-                    .at(folder));
-    }
-  }
+/// Where a tenant's file is.
+[[nodiscard]] std::string event_path(const std::string& data,
+                                     const std::string& tenant) {
+  const auto folder =
+    tenant == access::tenant_default ? data : data + "/tenants/" + tenant;
   return folder + "/signals/events.jsonl";
 }
 
@@ -234,9 +227,6 @@ result<void> publishers::recruit_files(const node_settings& how) {
   together.bell = std::make_shared<publish::doorbell>();
   for (const auto& tenant : tenants_of(how)) {
     auto path = event_path(how.data, tenant);
-    if (!path) {
-      return fail(std::move(path).error());
-    }
     publish::pump_options file;
     // No publisher can have a name with a slash.
     file.name = "/events.jsonl/" + tenant;
@@ -245,9 +235,9 @@ result<void> publishers::recruit_files(const node_settings& how) {
     never_give_up(file);
     // What the file has beyond is compared and not written again.
     file.save_after = 5s;
-    if (auto done =
-          recruit(together, std::move(file),
-                  publish::make_event_file({.path = *path}, node_.log()));
+    if (auto done = recruit(
+          together, std::move(file),
+          publish::make_event_file({.path = std::move(path)}, node_.log()));
         !done) {
       return done;
     }
@@ -256,27 +246,47 @@ result<void> publishers::recruit_files(const node_settings& how) {
 }
 
 /// Before anybody can publish, so that a new publisher misses nothing, however
-/// soon the process ends.
+/// soon the process ends. A row that has to wait for space stands before all
+/// that is published after it.
 result<void> publishers::save_positions() {
-  std::vector<std::future<result<void>>> written;
+  std::vector<std::pair<const publish::pump*, std::future<result<void>>>> all;
   for (const auto& one : waiting_) {
     for (const auto& each : one.pumps) {
+      if (!each->owes_row()) {
+        continue;
+      }
       const auto promise = std::make_shared<std::promise<result<void>>>();
-      written.push_back(promise->get_future());
+      all.emplace_back(each.get(), promise->get_future());
       each->save(
         [promise](result<void> done) { promise->set_value(std::move(done)); });
     }
   }
-  for (auto& one : written) {
-    if (one.wait_for(save_max) != std::future_status::ready) {
-      return fail(errc::deadline_exceeded,
-                  "the publishers' positions cannot be saved");
+  const auto until = time_->steady_now() + save_max;
+  for (auto& [which, written] : all) {
+    while (written.wait_for(save_look) != std::future_status::ready
+           && node_.writable() && time_->steady_now() < until) {
     }
-    if (auto done = one.get(); !done) {
+    if (written.wait_for(0ms) != std::future_status::ready) {
+      tell_unsaved(*which);
+    } else if (auto done = written.get(); !done) {
       return done;
     }
   }
   return {};
+}
+
+void publishers::tell_unsaved(const publish::pump& which) {
+  if (log_ == nullptr || !log_->takes(log_level::warning)) {
+    return;
+  }
+  if (const auto held_back = lines_.pass(time_->steady_now())) {
+    log_->write(log_level::warning, "publisher_not_saved",
+                {{"publisher", which.name()},
+                 {"position", which.status().position},
+                 {"why", "the log takes nothing now; it is saved as soon as "
+                         "that is possible"},
+                 {"not_logged", *held_back}});
+  }
 }
 
 result<void> publishers::let_go() {

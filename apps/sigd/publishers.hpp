@@ -26,8 +26,11 @@ class publishers {
 public:
   // -- constructors -----------------------------------------------------------
 
-  /// Makes them, saves where each begins, and lets them go. The runtime and the
-  /// book must outlive them, and the logger, which may be null.
+  /// Makes them, saves where each begins, and lets them go. Where the log takes
+  /// nothing for want of space, what is to be saved is owed and goes first as
+  /// soon as there is some, so that they begin all the same and miss nothing.
+  /// The runtime and the book must outlive them, and the logger, which may be
+  /// null.
   [[nodiscard]] static result<std::unique_ptr<publishers>>
   start(const node_settings& how, runtime& node,
         journal::dead_letter_book& letters, logger* to);
@@ -62,6 +65,7 @@ private:
   [[nodiscard]] result<void> recruit_publishers(const node_settings& how);
   [[nodiscard]] result<void> recruit_files(const node_settings& how);
   [[nodiscard]] result<void> save_positions();
+  void tell_unsaved(const publish::pump& which);
   [[nodiscard]] result<void> let_go();
   void tell(publish::pump_news what, const std::string& publisher,
             const std::string& why);

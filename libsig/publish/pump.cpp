@@ -67,6 +67,8 @@ public:
 
   [[nodiscard]] const std::string& name() const noexcept { return how_.name; }
 
+  [[nodiscard]] bool owes_row() const noexcept { return owes_row_; }
+
   [[nodiscard]] pump_status status() const {
     const std::lock_guard lock{shared_->mutex};
     return shared_->status;
@@ -138,6 +140,8 @@ private:
   /// When what has changed is to be saved; nothing when nothing has.
   std::optional<steady_time> changed_;
   bool saving_ = false;
+  /// As it was taken up.
+  bool owes_row_ = true;
   /// A dead letter is being written; nothing goes on before.
   bool burying_ = false;
   /// What its end brings.
@@ -188,6 +192,7 @@ result<void> pump::impl::take_up() {
   // A store that was put back may end earlier.
   position_ =
     std::min(sink_->resume(was.after, was.state), with_.log.last_sequence());
+  owes_row_ = found == rows->end() || found->value != row().value;
   reader_ = with_.recent.join(with_.bell, position_);
   counts_.name = how_.name;
   publish_status();
@@ -606,5 +611,7 @@ void pump::cancel() noexcept { impl_->cancel(); }
 const std::string& pump::name() const noexcept { return impl_->name(); }
 
 pump_status pump::status() const { return impl_->status(); }
+
+bool pump::owes_row() const noexcept { return impl_->owes_row(); }
 
 } // namespace libsig::publish

@@ -153,6 +153,10 @@ public:
 
   [[nodiscard]] pump_status status() const;
 
+  /// Whether it had no row when it was made, or one that says something else
+  /// than where it goes on; before the first `save` and `step`.
+  [[nodiscard]] bool owes_row() const noexcept;
+
 private:
   class impl;
 

@@ -116,6 +116,23 @@ BOOST_AUTO_TEST_CASE(a_crash_before_saving_delivers_again_and_loses_nothing) {
   BOOST_TEST(again.record->sequences == (sequences{1, 2, 3}));
 }
 
+// What is durable already need not be written by a start, which a full disk
+// would hold up.
+BOOST_AUTO_TEST_CASE(a_row_is_owed_when_there_is_none_or_it_says_otherwise) {
+  publishing_world world;
+  {
+    at_work one{world};
+    BOOST_TEST(one.pump->owes_row());
+    one.pump->save({});
+  }
+  world.publish_many(2);
+  world.restart();
+  BOOST_TEST(!at_work{world}.pump->owes_row());
+  auto elsewhere = at_work::named();
+  elsewhere.endpoint = "https://example.com";
+  BOOST_TEST(at_work(world, elsewhere).pump->owes_row());
+}
+
 BOOST_AUTO_TEST_CASE(positions_are_saved_together_not_one_by_one) {
   publishing_world world;
   at_work one{world};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 #include <utility>
 
@@ -55,6 +56,12 @@ result<void> line_file::open_folder() {
   int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
   if (make_folder_) {
     flags |= O_NOFOLLOW;
+    std::error_code failed;
+    std::filesystem::create_directories(
+      std::filesystem::path{folder_}.parent_path(), failed);
+    if (failed) {
+      return fail(failure("cannot make the folders above", failed.value()));
+    }
     if (::mkdir(folder_.c_str(), folder_mode) != 0 && errno != EEXIST) {
       return fail(failure("cannot make the folder", errno));
     }

@@ -36,6 +36,7 @@ class line_file {
 public:
   /// `make_folder`: the folder that the file stands in is ours as well; it is
   /// made with mode 0700 when it is missing, and may be no symlink either.
+  /// Those above are made as well.
   line_file(std::string path, bool make_folder);
 
   // -- mutators ---------------------------------------------------------------
