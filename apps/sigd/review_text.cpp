@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/sigd/event_text.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/codec/json_text.hpp"
 #include "libsig/core/percent.hpp"
@@ -62,16 +63,28 @@ void append_event(const signal& what, const access::caller& by,
   return found;
 }
 
-[[nodiscard]] result<void>
-append_one(const journal::journal& of, std::string_view name,
-           std::uint64_t sequence, const access::caller& by, std::string& out) {
+/// How an event is appended.
+using event_form = void (*)(const signal& what, const access::caller& by,
+                            std::string& out);
+
+/// As lists do: a request may hold a diff of many megabytes.
+void append_listed(const signal& what, const access::caller& by,
+                   std::string& out) {
+  append_listed_event(what, by.sees_secrets(), out);
+}
+
+[[nodiscard]] result<void> append_one(const journal::journal& of,
+                                      std::string_view name,
+                                      std::uint64_t sequence,
+                                      const access::caller& by,
+                                      event_form append, std::string& out) {
   const auto found = seen(of, sequence, by);
   if (!found) {
     return fail(found.error());
   }
   out.append(",\"").append(name).append("\":");
   if (*found) {
-    append_event(**found, by, out);
+    append(**found, by, out);
   } else {
     out += "null";
   }
@@ -98,7 +111,7 @@ append_one(const journal::journal& of, std::string_view name,
     }
     if (*found) {
       out += out.back() == '[' ? "" : ",";
-      append_event(**found, by, out);
+      append_listed(**found, by, out);
     }
   }
   out += ']';
@@ -178,13 +191,18 @@ result<std::string> review_text(const journal::journal& of,
   append_time(out, "opened", record.opened);
   append_time(out, "closed",
               what.open ? std::nullopt : std::optional{record.closed});
-  if (auto done = append_one(of, "request", what.sequence, by, out); !done) {
+  if (auto done =
+        append_one(of, "request", what.sequence, by, append_listed, out);
+      !done) {
     return fail(std::move(done).error());
   }
   if (auto done = append_results(of, record, by, out); !done) {
     return fail(std::move(done).error());
   }
-  if (auto done = append_one(of, "summary", record.summary, by, out); !done) {
+  // Whole: it is what a client that asks again waits for.
+  if (auto done =
+        append_one(of, "summary", record.summary, by, append_event, out);
+      !done) {
     return fail(std::move(done).error());
   }
   append_assignments(record, out);

@@ -25,7 +25,8 @@ namespace libsig::sigd {
 [[nodiscard]] std::string page_text(const review_page& what);
 
 /// All that is known of one review. Signals whose bodies are not kept any more,
-/// and those of types that the caller may not see, are null or left out.
+/// and those of types that the caller may not see, are null or left out. Data
+/// of the request and of results is as in lists; the summary is whole.
 [[nodiscard]] result<std::string> review_text(const journal::journal& of,
                                               std::string_view review_id,
                                               const known_review& what,

@@ -79,6 +79,9 @@ void put_request(text_page& page, std::string_view account) {
   page.row("risk factor", shown(data, "risk_factor"));
   page.row("files changed", shown(data, "files_changed"));
   page.row("options", shown(metadata, "options"));
+  if (const auto omitted = shown(event, "dataomitted"); !omitted.empty()) {
+    page.row("data", omitted + " bytes, not shown");
+  }
 }
 
 void put_assignments(text_page& page, std::string_view account) {
@@ -98,6 +101,10 @@ void put_assignments(text_page& page, std::string_view account) {
 }
 
 std::string result_text(std::string_view event) {
+  if (const auto omitted = shown(event, "dataomitted"); !omitted.empty()) {
+    return omitted + " bytes, not shown, recorded "
+           + shown(event, "recordedtime");
+  }
   const auto data = value_or_nothing(event, "data");
   const auto metadata = value_or_nothing(data, "metadata");
   const auto findings = elements_of(value_or_nothing(data, "findings")).size();
@@ -238,7 +245,8 @@ outcome<exit_status> run_explain(const given_options& given,
   }
   client::call get;
   get.target = client::path_of("/v1/reviews", id);
-  // The account holds the request, and with it the diff.
+  // A summary may be as large as its findings; a node that leaves nothing out
+  // sends the diff as well.
   get.answer_bytes_max = 192u << 20;
   const auto account = ask_for_json(*whom, get);
   if (!account) {

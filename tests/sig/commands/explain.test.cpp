@@ -100,6 +100,18 @@ BOOST_AUTO_TEST_CASE(an_open_review_has_no_summary_yet) {
   BOOST_TEST(says(text, "the review is open"));
 }
 
+BOOST_AUTO_TEST_CASE(data_that_the_node_left_out_is_told_of) {
+  const auto text =
+    explain_review(R"({"review_id":"r","state":"complete",)"
+                   R"("request":{"id":"e-1","dataomitted":300000},)"
+                   R"("results":[{"id":"e-2","dataomitted":400000}],)"
+                   R"("summary":{"data":{"status":"complete"}}})",
+                   screen_of(80));
+  BOOST_TEST(says(text, "e-1"));
+  BOOST_TEST(says(text, "300000 bytes, not shown"));
+  BOOST_TEST(says(text, "400000 bytes, not shown"));
+}
+
 BOOST_AUTO_TEST_CASE(an_account_of_another_shape_is_shown_as_far_as_it_goes) {
   for (const auto* const odd : {"[]", "{}", "1", R"({"results":[1,[],{}]})",
                                 R"({"summary":{"data":[]},"request":"x"})"}) {
