@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "apps/sig/json_view.hpp"
@@ -22,11 +23,17 @@ using std::chrono::milliseconds;
 /// A summary comes by the deadline; so much later it never will.
 constexpr milliseconds summary_grace{10'000};
 
+/// The longest wait for a deadline that is the node's own, which is not told.
+constexpr milliseconds own_deadline_max{3'600'000};
+
 /// The longest that one call waits; a longer review is asked about again.
 constexpr milliseconds wait_max{60'000};
 
 constexpr milliseconds first_pause{200};
 constexpr milliseconds pause_max{2'000};
+/// Of a review that takes longer than one call waits, by a deadline of the
+/// node's.
+constexpr milliseconds long_pause_max{15'000};
 
 constexpr std::size_t account_bytes_max = 192u << 20;
 
@@ -100,10 +107,7 @@ public:
   waiting(client::node& whom, const local_review_request& what,
           const clock& time)
     : whom_{whom}, what_{what}, time_{time},
-      patience_{
-        what.asked->options.timeout.value_or(limits::review_deadline_default)
-        + summary_grace},
-      begin_{time.steady_now()} {}
+      timeout_{what.asked->options.timeout}, begin_{time.steady_now()} {}
 
   /// The summary's event.
   outcome<std::string> run() {
@@ -113,7 +117,9 @@ public:
         error{errc::too_large, "the request is longer than 128 MiB as JSON"}
           .mend("leave files out of the diff"));
     }
-    const auto wait = std::min(patience_, wait_max);
+    const auto wait = std::min<milliseconds>(
+      timeout_.value_or(limits::review_deadline_default) + summary_grace,
+      wait_max);
     client::call post;
     post.method = "POST";
     post.target = reviews_path;
@@ -137,12 +143,16 @@ public:
   }
 
 private:
+  /// Without a timeout of its own the review has the node's, and is waited for
+  /// as long as the node says that it is open.
   outcome<std::string> ask_until_there() {
     client::call get;
     get.target = client::path_of(reviews_path, what_.asked->review_id);
     get.answer_bytes_max = account_bytes_max;
+    const auto patience =
+      timeout_ ? *timeout_ + summary_grace : own_deadline_max;
     auto pause = first_pause;
-    while (time_.steady_now() - begin_ < patience_) {
+    while (time_.steady_now() - begin_ < patience) {
       auto got = whom_.ask(get);
       if (!got) {
         return refuse(std::move(got).error());
@@ -155,10 +165,18 @@ private:
       if (summary != "null") {
         return std::string{summary};
       }
+      const auto state = text_of(got->body, "state");
+      if (!state.empty() && state != "open") {
+        return refuse_fault(
+          error{errc::io, "the review is closed, and its summary not shown"}.at(
+            whom_.with().address.base));
+      }
       if (!whom_.wait(pause)) {
         return refuse_fault(error{errc::stopped, "interrupted"});
       }
-      pause = std::min(pause * 2, pause_max);
+      // A deadline that is known is not to pass by meanwhile.
+      const bool is_long = !timeout_ && time_.steady_now() - begin_ > wait_max;
+      pause = std::min(pause * 2, is_long ? long_pause_max : pause_max);
     }
     return refuse(
       error{errc::deadline_exceeded, "no summary came by the deadline"},
@@ -168,7 +186,7 @@ private:
   client::node& whom_;
   const local_review_request& what_;
   const clock& time_;
-  milliseconds patience_;
+  std::optional<milliseconds> timeout_;
   steady_time begin_;
 };
 
