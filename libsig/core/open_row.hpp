@@ -13,6 +13,10 @@ struct open_row {
   /// The row's name; the journal makes its key of the signal's tenant, its
   /// sequence and this (`row_key`).
   std::string name;
+  /// How many hops it takes to settle what is owed. A signal that has not so
+  /// many left is refused, since its effects would be: nobody would ever hear
+  /// what became of it.
+  unsigned hops = 0;
 };
 
 } // namespace libsig

@@ -273,7 +273,10 @@ result<void> gate::commit(const origin& by, const signal_ptr& cause,
       continue;
     }
     auto made = emit(std::move(emission), by, because, now, item.what);
-    if (!made) {
+    if (!made && made.error().code() == errc::hops_exceeded) {
+      dead_letter(by.name(), because, made.error());
+      left_out.push_back(at);
+    } else if (!made) {
       return made;
     }
   }

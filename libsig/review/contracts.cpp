@@ -247,7 +247,9 @@ private:
 
   /// The summary is owed from the moment the request is in the log.
   static open_row row_of(const request& what) {
-    return {std::string{open_reviews_table}, what.review_id};
+    // The assignments, and the results that they cause.
+    constexpr unsigned hops_to_results = 2;
+    return {std::string{open_reviews_table}, what.review_id, hops_to_results};
   }
 
   /// The way of requests that are made in this process: nothing is parsed that

@@ -1,6 +1,7 @@
 #include "libsig/schema/registry.hpp"
 
 #include "libsig/core/keyed_hash.hpp"
+#include "libsig/core/limits.hpp"
 #include "libsig/schema/internal/attributes.hpp"
 
 #include <functional>
@@ -70,6 +71,14 @@ result<admission> registry::admit(draft&& candidate, const vouched& by,
   auto taken = check(candidate, by);
   if (!taken) {
     return fail(std::move(taken).error());
+  }
+  if (taken->opens && marks.hops + taken->opens->hops > limits::hops_max) {
+    return fail(
+      error(errc::hops_exceeded,
+            "at hop " + std::to_string(marks.hops)
+              + " there are too few left for what it asks for, which takes "
+              + std::to_string(taken->opens->hops))
+        .at("/causationid"));
   }
   return admission{std::make_shared<signal>(
                      signal::proof{}, std::move(candidate), std::move(marks)),

@@ -80,6 +80,9 @@ public:
 
   /// The same, and makes the signal of it at once: the way of the gate, on
   /// which every draft goes.
+  ///
+  /// `hops_exceeded` for a signal that opens a row and has too few hops left to
+  /// settle it.
   [[nodiscard]] result<admission> admit(draft&& candidate, const vouched& by,
                                         stamp marks) const;
 

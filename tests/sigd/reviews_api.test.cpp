@@ -404,4 +404,36 @@ BOOST_AUTO_TEST_CASE(tenants_and_scopes_hold_for_reviews) {
   BOOST_TEST(one.at("results").empty());
 }
 
+// Every admitted request gets its summary, so one whose assignments and results
+// would have too many hops is refused.
+BOOST_AUTO_TEST_CASE(a_request_with_too_few_hops_left_is_refused) {
+  running_node node;
+  const auto caused = [](std::string event, unsigned cause) {
+    event.pop_back();
+    return event + R"(,"causationid":"hop )" + std::to_string(cause) + "\"}";
+  };
+  BOOST_REQUIRE(node.publish(event_text("hop 0", "step")).status == 202u);
+  for (unsigned hop = 1; hop <= limits::hops_max; ++hop) {
+    const auto event =
+      caused(event_text("hop " + std::to_string(hop), "step"), hop - 1);
+    BOOST_REQUIRE(node.publish(event).status == 202u);
+  }
+  const auto request = [&](const std::string& id, unsigned cause) {
+    const auto event = event_text(id, "review.request",
+                                  R"({"review_id":")" + id + R"(","diff":""})",
+                                  "/synapse/reviews");
+    return node.ask("POST", "/v1/reviews?wait=10s",
+                    "Content-Type: application/cloudevents+json\r\n",
+                    caused(event, cause));
+  };
+  BOOST_TEST(request("last", limits::hops_max - 3).status == 200u);
+  for (const auto cause : {limits::hops_max - 2, limits::hops_max}) {
+    const auto refused = request("beyond", cause);
+    BOOST_TEST(refused.status == 400u);
+    BOOST_TEST(refused.body.find(R"("pointer":"/causationid")")
+               != std::string::npos);
+  }
+  BOOST_TEST(node.ask("GET", "/v1/reviews/beyond").status == 404u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
