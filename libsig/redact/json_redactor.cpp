@@ -46,8 +46,12 @@ constexpr std::size_t objects_max = 2 * limits::json_depth_max;
     if (!bytes) {
       return false;
     }
-    const auto first = std::ranges::find_if_not(*bytes, is_blank);
-    if (first != bytes->end()) {
+    // A byte order mark is no part of JSON, but many readers pass over it.
+    const auto text = std::string_view{*bytes};
+    const auto marked = at == 0 && text.starts_with("\xef\xbb\xbf");
+    const auto first =
+      std::ranges::find_if_not(text.substr(marked ? 3 : 0), is_blank);
+    if (first != text.end()) {
       return *first == '{' || *first == '[';
     }
   }
@@ -62,16 +66,12 @@ struct nothing {
   void on_close(json_kind, std::string_view) noexcept {}
 };
 
-enum class form : std::uint8_t { json, beyond_limits, other };
-
-[[nodiscard]] form form_of(std::string_view bytes) {
+/// Whether the bytes are one JSON text within the limits.
+[[nodiscard]] bool is_document(std::string_view bytes) {
   nothing handler;
   codec::internal::json_walker walker{bytes, codec::json_limits{}, handler};
   const auto end = walker.walk(0);
-  if (!end) {
-    return walker.broken() ? form::other : form::beyond_limits;
-  }
-  return codec::internal::require_end(bytes, *end) ? form::json : form::other;
+  return end && codec::internal::require_end(bytes, *end);
 }
 
 } // namespace
@@ -83,15 +83,10 @@ std::optional<std::string> redact_bytes(std::string_view bytes) {
   if (!redacted) {
     return std::nullopt;
   }
-  switch (form_of(bytes)) {
-  case form::json:
-    return redacted;
-  case form::beyond_limits:
-    return std::string{hidden_value};
-  case form::other:
-    return std::nullopt;
-  }
-  return std::nullopt;
+  // Some reader may take for JSON what we do not: lines of it, a lone
+  // surrogate, a byte order mark. What has something to hide is hidden whole
+  // then.
+  return is_document(bytes) ? redacted : std::string{hidden_value};
 }
 
 std::optional<std::string> json_redactor::run() {

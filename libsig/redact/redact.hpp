@@ -29,8 +29,9 @@ inline constexpr std::string_view hidden_text = "[REDACTED]";
 ///
 /// A member `data_base64` whose bytes are JSON leaves as `data`, redacted, when
 /// there was something to hide in it; where a member `data` stands beside it,
-/// it keeps its name and its form. Bytes that have something to hide but break
-/// the limits of `codec::guard_json` are hidden whole.
+/// it keeps its name and its form. Bytes that have something to hide but are no
+/// JSON within the limits of `codec::guard_json`, though they look like it, are
+/// hidden whole.
 ///
 /// An event is a JSON text too: its extension attributes are members. Text that
 /// is no JSON is never read beyond its end and is otherwise unspecified.
