@@ -89,11 +89,13 @@ private:
   }
 
   [[nodiscard]] same_pattern& group_of(const pattern& wants) {
-    auto& made = groups_[std::string{wants.text()}];
+    // The type `a*` and the pattern `*` may have one text.
+    auto name = (wants.is_literal() ? '=' : '~') + wants.text();
+    auto& made = groups_[name];
     if (!made.items.empty()) {
       return made;
     }
-    made.name = wants.text();
+    made.name = std::move(name);
     if (free_.empty()) {
       made.target = by_target_.size();
       by_target_.push_back(&made);

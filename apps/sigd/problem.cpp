@@ -59,10 +59,10 @@ http::problem problem_of(const error& why) {
     made.detail = explain(why.code());
     return made;
   }
-  const bool at_pointer = why.place().starts_with('/');
-  if (at_pointer) {
+  // The place of what is not the client's fault is one of this machine.
+  if (made.status < 500 && why.place().starts_with('/')) {
     made.pointer = why.place();
-  } else if (!why.place().empty()) {
+  } else if (made.status < 500 && !why.place().empty()) {
     made.detail = why.place() + ": ";
   }
   made.detail += why.detail().empty() ? explain(why.code()) : why.detail();

@@ -118,6 +118,15 @@ position_of(const http::request& received, std::string_view name) {
   return made;
 }
 
+/// Whether the log has nothing behind a page that goes on at `next`.
+[[nodiscard]] bool ends_at(const journal::query& what, std::uint64_t next,
+                           const journal::journal& log) {
+  return what.order == journal::order::ascending
+           ? next >= log.last_sequence()
+               || (what.before && next + 1 >= *what.before)
+           : next <= what.after + 1 || next <= log.first_sequence().value_or(1);
+}
+
 } // namespace
 
 operations signals_api::operations() {
@@ -164,6 +173,10 @@ operations signals_api::operations() {
 
 void signals_api::publish(http::request received, const access::caller& by,
                           http::responder answer) {
+  if (const auto known = check_query(received, {}); !known) {
+    answer.answer(refusal(known.error()));
+    return;
+  }
   const auto fields = fields_of(received);
   switch (codec::http_mode_of(fields)) {
   case codec::http_mode::binary:
@@ -288,7 +301,8 @@ void signals_api::list(const http::request& received, const access::caller& by,
     append_listed_event(*one, by.sees_secrets(), body);
   }
   body += "],\"next\":";
-  body += page->next ? '"' + std::to_string(*page->next) + '"' : "null";
+  const bool goes_on = page->next && !ends_at(*what, *page->next, node_.log());
+  body += goes_on ? '"' + std::to_string(*page->next) + '"' : "null";
   body += '}';
   answer.answer(http::make_response(200, json_type, std::move(body)));
 }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::uint64_t position_max = std::numeric_limits<std::int64_t>::max();
 
-/// The pattern that is asked for, by either name.
+/// The pattern that is asked for, or that of a topic, which is a type.
 [[nodiscard]] result<std::optional<pattern>>
 pattern_of(const http::request& received) {
   const auto asked = received.query_value("pattern");
@@ -27,7 +27,7 @@ pattern_of(const http::request& received) {
   if (!asked && !topic) {
     return std::nullopt;
   }
-  auto parsed = pattern::parse(asked ? *asked : *topic);
+  auto parsed = asked ? pattern::parse(*asked) : pattern::literal(*topic);
   if (!parsed) {
     return fail(std::move(parsed).error());
   }

@@ -126,8 +126,11 @@ bool caller::takes_part_in(const signal& what) const {
     return true;
   }
   const auto* const name = std::get_if<std::string>(receiver);
-  return (name_ && name != nullptr && *name == *name_)
-         || what.source() == own_source() || what.source() == mail_source();
+  // All who have no name share one source, which says nothing of who sent it.
+  return name_
+         && ((name != nullptr && *name == *name_)
+             || what.source() == own_source()
+             || what.source() == mail_source());
 }
 
 bool caller::may_see(const signal& what, const pattern* asked) const {

@@ -119,7 +119,18 @@ void append_event(const signal& what, std::string& out) {
 
 void append_event_without_data(const signal& what, std::string& out) {
   object_text object{out};
-  append_attributes(what.attributes(), object, out);
+  const auto& attributes = what.attributes();
+  if (attributes.find_extension("dataomitted") == nullptr) {
+    append_attributes(attributes, object, out);
+  } else {
+    // Whoever leaves the data out says so in this attribute; one that the
+    // sender set would stand there twice.
+    auto others = attributes;
+    std::erase_if(others.extensions, [](const extension& one) {
+      return one.name == "dataomitted";
+    });
+    append_attributes(others, object, out);
+  }
   append_stamp(what.stamped(), object, out);
   out += '}';
 }

@@ -1,5 +1,6 @@
 #include "libsig/core/pattern.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <string>
@@ -129,6 +130,32 @@ result<pattern> pattern::parse(std::string_view text) {
   parsed.segments_ = *std::move(segments);
   parsed.separator_ = by;
   return parsed;
+}
+
+result<pattern> pattern::literal(std::string_view type) {
+  if (type.size() > limits::pattern_bytes_max)
+    return fail(refusal("more than " + std::to_string(limits::pattern_bytes_max)
+                        + " bytes"));
+  pattern made;
+  made.text_ = std::string(type);
+  made.separator_ = libsig::separator_of(type);
+  for (auto more = true; more;) {
+    if (made.segments_.size() == limits::pattern_segments_max)
+      return fail(refusal("more than "
+                          + std::to_string(limits::pattern_segments_max)
+                          + " segments"));
+    const auto end = type.find(mark_of(made.separator_));
+    made.segments_.push_back(
+      {pattern::kind::literal, std::string(type.substr(0, end))});
+    more = end != std::string_view::npos;
+    type.remove_prefix(more ? end + 1 : type.size());
+  }
+  return made;
+}
+
+bool pattern::is_literal() const noexcept {
+  return std::ranges::all_of(
+    segments_, [](const segment& one) { return one.kind == kind::literal; });
 }
 
 bool pattern::matches(std::string_view type) const {

@@ -39,6 +39,13 @@ public:
 
   [[nodiscard]] static result<pattern> parse(std::string_view text);
 
+  /// The pattern that a type alone matches, whatever is in it: an empty segment
+  /// or a `*` stands for itself. Refused for its length alone.
+  [[nodiscard]] static result<pattern> literal(std::string_view type);
+
+  /// Whether it is one that a type alone matches.
+  [[nodiscard]] bool is_literal() const noexcept;
+
   /// Whether the type matches; linear-time reference semantics (dynamic
   /// programming over segments), without the table's index.
   [[nodiscard]] bool matches(std::string_view type) const;

@@ -13,6 +13,12 @@ namespace libsig {
          || type == "review.summary" || type == "review.history";
 }
 
+/// Whether a signal of the type may have a receiver: one of a reserved type,
+/// and a request for a review, is everybody's.
+[[nodiscard]] constexpr bool may_have_receiver(std::string_view type) noexcept {
+  return !is_reserved_type(type) && type != "review.request";
+}
+
 /// Whether a type is the runtime's own business: only a route that begins with
 /// the literal segment `internal` leads it anywhere.
 [[nodiscard]] constexpr bool is_internal_type(std::string_view type) noexcept {

@@ -25,9 +25,8 @@ namespace {
     codec::append_json_string(text, value);
   };
   const std::pair<std::string_view, const std::optional<std::string>*>
-    members[]{{"author", &said.author},
-              {"branch", &said.branch},
-              {"repo", &said.repo}};
+    members[]{
+      {"author", &said.author}, {"branch", &said.branch}, {"repo", &said.repo}};
   for (const auto& [name, value] : members) {
     if (*value) {
       add(name, **value);

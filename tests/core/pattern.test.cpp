@@ -228,4 +228,25 @@ BOOST_AUTO_TEST_CASE(a_pattern_that_was_not_parsed_matches_nothing) {
   BOOST_TEST(!pattern().matches("a"));
 }
 
+BOOST_AUTO_TEST_CASE(a_literal_matches_its_type_and_nothing_else) {
+  for (const auto* const type :
+       {"a", "a..b", "*", "a.*", "**", "a*", "x.*.y", ".", "a:*", ":"}) {
+    const auto made = pattern::literal(type);
+    BOOST_REQUIRE(made);
+    BOOST_TEST(made->is_literal());
+    BOOST_TEST(made->matches(type));
+    for (const auto* const other : {"b", "a.b", "a.c.b", "x.z.y", "a:b"}) {
+      BOOST_TEST(!made->matches(other));
+    }
+  }
+  BOOST_TEST(pattern::parse("a.b")->is_literal());
+  BOOST_TEST(!pattern::parse("a.*")->is_literal());
+  BOOST_TEST(!pattern::parse("**")->is_literal());
+  BOOST_TEST(
+    !pattern::literal(std::string(libsig::limits::pattern_bytes_max + 1, 'a')));
+  BOOST_TEST(
+    pattern::literal(std::string(libsig::limits::pattern_bytes_max, 'a'))
+      .has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -182,6 +182,18 @@ BOOST_AUTO_TEST_CASE(what_was_seen_last_beats_the_query) {
              == 400u);
 }
 
+// A topic is a type, whatever stands in it.
+BOOST_AUTO_TEST_CASE(a_topic_is_compared_literally) {
+  running_node node;
+  for (const auto* type : {"t.a", "t.*", "t..a"}) {
+    BOOST_TEST(node.publish(event_text(type, type)).status == 202u);
+  }
+  auto star = follow(node, "/v1/stream?topic=t.*&after=0");
+  BOOST_TEST(next_id(star) == "2");
+  auto empty = follow(node, "/v1/stream?topic=t..a&after=0");
+  BOOST_TEST(next_id(empty) == "3");
+}
+
 BOOST_AUTO_TEST_CASE(a_pattern_chooses_and_internal_signals_need_to_be_named) {
   running_node node;
   const auto request = event_text(

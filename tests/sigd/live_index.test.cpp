@@ -94,4 +94,17 @@ BOOST_AUTO_TEST_CASE(all_can_be_taken_out_at_once) {
              boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_type_and_a_pattern_of_one_text_are_two) {
+  crowd some;
+  some.add("all", "a.*");
+  auto topic = std::make_shared<waiter>();
+  topic->name = "topic";
+  const auto literal = *pattern::literal("a.*");
+  some.index.add(topic, &literal);
+  BOOST_TEST(some.who_hears("a.b") == (texts{"all"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(some.who_hears("a.*") == (texts{"all", "topic"}),
+             boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -193,4 +193,72 @@ BOOST_AUTO_TEST_CASE(strangers_proxies_and_other_names_stay_outside) {
              == 403u);
 }
 
+// A client's attribute must not stand beside the node's own word.
+BOOST_AUTO_TEST_CASE(a_client_s_dataomitted_does_not_break_a_list) {
+  running_node node;
+  auto event = event_text("1", "a", '"' + std::string(300'000, 'a') + '"');
+  event.pop_back();
+  BOOST_TEST(node.publish(event + R"(,"dataomitted":5})").status == 202u);
+  const auto got = node.ask("GET", "/v1/signals");
+  BOOST_TEST(got.status == 200u);
+  BOOST_TEST(got.body.find(R"("dataomitted":300002)") != std::string::npos);
+  BOOST_TEST(got.body.find(R"("dataomitted":5)") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_ends_with_the_log_has_no_next_one) {
+  running_node node;
+  for (const auto* const id : {"1", "2", "3"}) {
+    BOOST_TEST(node.publish(event_text(id, "a")).status == 202u);
+  }
+  const auto next = [&](const std::string& query) {
+    const auto got = node.ask("GET", "/v1/signals?" + query).body;
+    return got.substr(got.find(R"("next":)") + 7);
+  };
+  BOOST_TEST(next("limit=3") == "null}");
+  BOOST_TEST(next("limit=2") == "\"2\"}");
+  BOOST_TEST(next("limit=1&after=2") == "null}");
+  BOOST_TEST(next("limit=1&before=2") == "null}");
+  BOOST_TEST(next("limit=3&order=desc") == "null}");
+  BOOST_TEST(next("limit=2&order=desc") == "\"2\"}");
+  BOOST_TEST(next("limit=1&order=desc&before=2") == "null}");
+  BOOST_TEST(next("limit=1&order=desc&after=2") == "null}");
+}
+
+BOOST_AUTO_TEST_CASE(publishing_knows_no_query) {
+  running_node node;
+  const auto got = node.ask("POST", "/v1/signals?x=1",
+                            "Content-Type: application/cloudevents+json\r\n",
+                            event_text("1", "a"));
+  BOOST_TEST(got.status == 400u);
+}
+
+// Contract, One name, Names, Reserved; Q1.
+BOOST_AUTO_TEST_CASE(mail_has_a_receiver_a_category_and_no_reserved_type) {
+  running_node node;
+  int count = 0;
+  const auto status = [&](const std::string& type, const std::string& more) {
+    auto event = event_text(std::to_string(++count), type);
+    event.pop_back();
+    return node.publish(event + more + "}").status;
+  };
+  BOOST_TEST(status("mail", R"(,"toidentity":"Bob")") == 202u);
+  BOOST_TEST(status("mail", R"(,"toidentity":"*")") == 202u);
+  BOOST_TEST(status("mail", R"(,"category":"anything")") == 202u);
+  for (const auto* const category : {"INFO", "TASK", "ASK", "BLOCKER"}) {
+    BOOST_TEST(status("mail", R"(,"toidentity":"Bob","category":")"
+                                + std::string{category} + '"')
+               == 202u);
+  }
+  BOOST_TEST(status("mail", R"(,"toidentity":"Bob","category":"ask")") == 400u);
+  for (const auto* const name :
+       {R"("a/b")", R"("")", R"(" ")", R"(".")", "5", "true"}) {
+    BOOST_TEST(status("mail", R"(,"toidentity":)" + std::string{name}) == 400u);
+  }
+  BOOST_TEST(status("mail", R"(,"toidentity":")" + std::string(128, 'a') + '"')
+             == 202u);
+  BOOST_TEST(status("mail", R"(,"toidentity":")" + std::string(129, 'a') + '"')
+             == 400u);
+  BOOST_TEST(status("review.request", R"(,"toidentity":"Bob")") == 400u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -53,8 +53,12 @@ outcome<exit_status> run_list(const given_options& given,
                               const surroundings& around) {
   const auto limit =
     number_option(given, "--limit", listed_max, listed_default);
-  if (!limit) {
-    return refuse_usage(limit.error());
+  if (!limit || *limit == 0) {
+    return refuse_usage(limit
+                          ? error(errc::invalid_argument,
+                                  "must be 1 to " + std::to_string(listed_max))
+                              .at("--limit 0")
+                          : limit.error());
   }
   client::log_query what;
   if (given.has("--type")) {

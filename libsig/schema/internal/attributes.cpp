@@ -2,6 +2,8 @@
 
 #include "libsig/codec/json_pointer.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/core/names.hpp"
+#include "libsig/core/reserved.hpp"
 #include "libsig/core/time.hpp"
 #include "libsig/core/utf8.hpp"
 
@@ -144,6 +146,34 @@ static_assert(std::ranges::is_sorted(reserved_names));
   return text ? check_string(candidate.name, *text) : result<void>{};
 }
 
+/// What a signal with a receiver must be: mail, to a name or to everybody, of a
+/// category that there is.
+[[nodiscard]] result<void> check_mail(const draft& candidate) {
+  const auto* const receiver = candidate.find_extension("toidentity");
+  if (receiver == nullptr) {
+    return {};
+  }
+  const auto* const name = std::get_if<std::string>(receiver);
+  if (name == nullptr || (*name != "*" && !check_name(*name))) {
+    return refusal("toidentity", "must be the name of an identity, or '*'");
+  }
+  if (!may_have_receiver(candidate.type)) {
+    return refusal("toidentity", "must not stand on a signal of this type");
+  }
+  const auto* const category = candidate.find_extension("category");
+  if (category == nullptr) {
+    return {};
+  }
+  static constexpr std::array<std::string_view, 4> categories{"INFO", "TASK",
+                                                              "ASK", "BLOCKER"};
+  const auto* const said = std::get_if<std::string>(category);
+  if (said == nullptr
+      || std::ranges::find(categories, *said) == categories.end()) {
+    return refusal("category", "must be INFO, TASK, ASK or BLOCKER");
+  }
+  return {};
+}
+
 } // namespace
 
 result<void> check_attributes(draft& candidate, const vouched& by) {
@@ -175,7 +205,7 @@ result<void> check_attributes(draft& candidate, const vouched& by) {
   if (twice != extensions.end()) {
     return refusal(twice->name, "must not stand there twice");
   }
-  return {};
+  return check_mail(candidate);
 }
 
 } // namespace libsig::schema::internal
