@@ -1,5 +1,7 @@
 #include "apps/pipeline/built_in_pipeline.hpp"
 
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 #include "actors/specialist.hpp"
@@ -26,6 +28,11 @@ result<std::shared_ptr<const schema::registry>> make_contracts() {
     }
   }
   return made;
+}
+
+std::size_t threads() {
+  return std::max(1u, std::thread::hardware_concurrency())
+         + specialist_names().size();
 }
 
 result<void> spawn(runtime& on, const clock& time,

@@ -18,6 +18,11 @@ namespace libsig::pipeline {
 /// The names of the specialists, sorted.
 [[nodiscard]] std::vector<std::string> specialist_names();
 
+/// How many threads a runtime needs with the pipeline: one for each processor,
+/// and one for each specialist besides, so that checks that take long do not
+/// hold up the coordinator's deadlines.
+[[nodiscard]] std::size_t threads();
+
 /// The contracts of all types that a review is made of.
 [[nodiscard]] result<std::shared_ptr<const schema::registry>> make_contracts();
 

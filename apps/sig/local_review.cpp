@@ -30,6 +30,7 @@ public:
     }
     runtime::options how;
     how.contracts = std::move(*contracts);
+    how.threads = pipeline::threads();
     auto made = runtime::start(std::move(how));
     if (!made) {
       return fail(std::move(made).error());

@@ -137,6 +137,7 @@ struct node::parts {
     const auto watch = seen.engine(std::move(failed));
     options.watcher = watch;
     options.measured = seen.timings();
+    options.threads = pipeline::threads();
     auto started = runtime::start(std::move(options));
     if (!started) {
       return fail(std::move(started).error());
