@@ -9,6 +9,7 @@
 #include "libsig/access/token.hpp"
 #include "libsig/actor/reactor.hpp"
 #include "libsig/publish/event_file.hpp"
+#include "libsig/publish/file_claims.hpp"
 #include "libsig/publish/file_sink.hpp"
 #include "libsig/publish/webhook.hpp"
 
@@ -208,6 +209,15 @@ result<void> publishers::recruit(crew& into, publish::pump_options how,
 }
 
 result<void> publishers::recruit_publishers(const node_settings& how) {
+  std::vector<publish::file_claim> files;
+  for (const auto& one : how.publishers) {
+    if (one.kind == publisher_kind::file) {
+      files.push_back({one.name, one.path});
+    }
+  }
+  if (auto done = publish::check_file_claims(how.data, files); !done) {
+    return done;
+  }
   for (const auto& one : how.publishers) {
     auto to = make_sink(one, how, time_);
     if (!to) {

@@ -23,6 +23,10 @@ namespace {
 constexpr std::size_t lines_at_once = 1'024;
 /// Where a batch ends that has grown large.
 constexpr std::size_t text_bytes_max = 1u << 20;
+/// How each line begins, and more than a line is: each byte of an event may be
+/// written as six.
+constexpr std::string_view line_begin = "{\"specversion\"";
+constexpr std::size_t line_bytes_max = 6 * limits::event_bytes_max;
 
 /// The lines of the first signals, and how many they are.
 [[nodiscard]] std::pair<std::string, std::size_t>
@@ -79,7 +83,7 @@ private:
     if (auto done = file_.open(); !done) {
       return done;
     }
-    return file_.cut_torn_line();
+    return file_.cut_torn_line(line_begin, line_bytes_max);
   }
 
   [[nodiscard]] result<void> rotate() {

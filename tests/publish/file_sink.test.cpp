@@ -103,19 +103,37 @@ BOOST_AUTO_TEST_CASE(a_file_that_was_moved_away_is_made_anew) {
   BOOST_TEST(one.lines("moved") == 1);
 }
 
-BOOST_AUTO_TEST_CASE(a_torn_last_line_is_cut_off) {
-  lined one;
-  one.folder.write("out.jsonl", "{\"whole\":1}\n{\"torn");
-  one.put(1);
-  BOOST_TEST(one.text().starts_with("{\"whole\":1}\n{\"specversion\""));
-  BOOST_TEST(one.lines() == 2);
+BOOST_AUTO_TEST_CASE(a_torn_last_line_of_ours_is_cut_off) {
+  const std::string longest =
+    R"({"specversion":"1.0",)" + std::string(200'000, 'x');
+  for (const auto& torn :
+       {std::string{"{"}, std::string{R"({"specversion")"}, longest}) {
+    for (const std::string whole : {"", "{\"whole\":1}\n"}) {
+      lined one;
+      one.folder.write("out.jsonl", whole + torn);
+      one.put(1);
+      BOOST_TEST(one.text().starts_with(whole + "{\"specversion\":\"1.0\""));
+      BOOST_TEST(one.text().ends_with("}\n"));
+      BOOST_TEST(one.lines() == (whole.empty() ? 1 : 2));
+    }
+  }
 }
 
-BOOST_AUTO_TEST_CASE(a_file_without_any_end_of_line_begins_anew) {
-  lined one;
-  one.folder.write("out.jsonl", std::string(200'000, 'x'));
-  one.put(1);
-  BOOST_TEST(one.text().starts_with("{\"specversion\""));
+// A path that leads to somebody else's file costs nobody anything.
+BOOST_AUTO_TEST_CASE(a_last_line_that_is_not_ours_is_left_alone) {
+  const std::string too_long =
+    R"({"specversion":"1.0",)" + std::string(6 * limits::event_bytes_max, 'x');
+  for (const auto& text :
+       {std::string(200'000, 'x'), std::string{"{\"whole\":1}\n{\"torn"},
+        std::string{"x"}, std::string{R"({"specversion")"} + "\nroot", too_long,
+        "{\"whole\":1}\n" + too_long}) {
+    lined one;
+    one.folder.write("out.jsonl", text);
+    const auto got = one.put(1);
+    BOOST_TEST((got.outcome == outcome::again));
+    BOOST_TEST(got.reason.find("out.jsonl") != std::string::npos);
+    BOOST_TEST((one.text() == text));
+  }
 }
 
 // C2 row 28.

@@ -143,22 +143,38 @@ result<void> line_file::truncate(std::uint64_t size) {
   return {};
 }
 
-result<void> line_file::cut_torn_line() {
-  auto end = size_;
-  while (end > 0) {
-    const auto from = end > block ? end - block : 0;
-    const auto bytes = read(from, static_cast<std::size_t>(end - from));
+result<void> line_file::cut_torn_line(std::string_view begin,
+                                      std::size_t most) {
+  // One byte more than the longest one, which may be the end of a line.
+  const auto from = size_ > most ? size_ - most - 1 : 0;
+  auto start = size_;
+  while (start > from) {
+    const auto at = start - from > block ? start - block : from;
+    const auto bytes = read(at, static_cast<std::size_t>(start - at));
     if (!bytes) {
       return fail(bytes.error());
     }
     const auto last = bytes->rfind('\n');
     if (last != std::string::npos) {
-      end = from + last + 1;
+      start = at + last + 1;
       break;
     }
-    end = from;
+    start = at;
   }
-  return end == size_ ? result<void>{} : truncate(end);
+  if (start == size_) {
+    return {};
+  }
+  const auto found = read(start, begin.size());
+  if (!found) {
+    return fail(found.error());
+  }
+  if (size_ - start > most || found->empty() || !begin.starts_with(*found)) {
+    return fail(error(errc::io, "the file ends in something that is no line of "
+                                "this publisher, and is not written")
+                  .at(folder_ + "/" + name_)
+                  .mend("move it away, or end its last line"));
+  }
+  return truncate(start);
 }
 
 result<void> line_file::rename_to(const std::string& name) {

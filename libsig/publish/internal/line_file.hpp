@@ -50,8 +50,11 @@ public:
   /// Cuts the file down.
   [[nodiscard]] result<void> truncate(std::uint64_t size);
 
-  /// Cuts off what stands behind the last end of a line.
-  [[nodiscard]] result<void> cut_torn_line();
+  /// Cuts off what stands behind the last end of a line, if it is how a line of
+  /// ours may be torn: it begins as `begin` does and is of `most` bytes or
+  /// less. `io` for anything else, which stays.
+  [[nodiscard]] result<void> cut_torn_line(std::string_view begin,
+                                           std::size_t most);
 
   /// Gives the file another name in its folder, in place of what has it, and
   /// closes it.
