@@ -227,13 +227,19 @@ std::uint64_t event_file::start_of_view() const {
   }
 }
 
+/// What was lost is known by the position until the file is there again, so
+/// that a try that fails forgets nothing, nor a state that is saved after it.
 result<void> event_file::begin_anew() {
-  position_ = 0;
-  hash_ = {};
   if (auto done = file_.open(); !done) {
     return done;
   }
-  return file_.truncate(0);
+  if (auto done = file_.truncate(0); !done) {
+    file_.close();
+    return done;
+  }
+  position_ = 0;
+  hash_ = {};
+  return {};
 }
 
 delivery event_file::deliver(std::span<const signal_ptr> signals) {
@@ -345,6 +351,9 @@ result<void> event_file::rotate() {
   if (auto done = file_.rename_to(aside_name(first_)); !done) {
     return done;
   }
+  // Its lines stand elsewhere, whether it can be opened again now or not.
+  position_ = 0;
+  hash_ = {};
   remove_oldest();
   return begin_anew();
 }

@@ -362,4 +362,44 @@ BOOST_AUTO_TEST_CASE(a_store_that_was_put_back_is_what_counts) {
   BOOST_TEST(one.text() == one.expected());
 }
 
+// What was lost is written again, however often that fails at first.
+BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_made_anew_at_once_lacks_nothing) {
+  kept_file one;
+  one.world.publish_many(3);
+  one.start();
+  one.work();
+  std::filesystem::remove(one.path());
+  // Something that cannot be opened as a file.
+  std::filesystem::create_directory(one.path());
+  one.world.publish_many(1);
+  for (int tries = 0; tries < 5; ++tries) {
+    static_cast<void>(one.pump->step());
+    one.world.advance(30s);
+  }
+  BOOST_TEST(one.pump->status().failures > 1u);
+  std::filesystem::remove(one.path());
+  one.work();
+  BOOST_TEST(one.text() == one.expected());
+}
+
+BOOST_AUTO_TEST_CASE(nor_does_one_after_a_restart_in_between) {
+  kept_file one;
+  one.world.publish_many(3);
+  one.start();
+  one.work();
+  std::filesystem::remove(one.path());
+  std::filesystem::create_directory(one.path());
+  one.world.publish_many(1);
+  for (int tries = 0; tries < 5; ++tries) {
+    static_cast<void>(one.pump->step());
+    one.world.advance(30s);
+  }
+  one.pump->save({});
+  one.crash();
+  std::filesystem::remove(one.path());
+  one.start();
+  one.work();
+  BOOST_TEST(one.text() == one.expected());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -60,6 +60,9 @@ public:
   /// closes it.
   [[nodiscard]] result<void> rename_to(const std::string& name);
 
+  /// It is not intact then, and can be opened again.
+  void close() noexcept { file_ = descriptor{}; }
+
   // -- observers --------------------------------------------------------------
 
   /// It is open, and the path still leads to it, with the size that we know.
