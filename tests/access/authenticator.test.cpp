@@ -193,6 +193,44 @@ BOOST_AUTO_TEST_CASE(what_is_no_name_is_refused_at_its_place) {
   BOOST_TEST(refused(with_tokens(), named(local(), "*")) == "unauthorized");
 }
 
+// -- callers of before --------------------------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_caller_is_known_while_its_token_has_the_same_rights) {
+  const auto before = with_tokens().authenticate(with("Bearer sig_one"));
+  BOOST_TEST_REQUIRE(before.has_value());
+  BOOST_TEST(with_tokens().knows(*before));
+  const auto knows = [&](token_entry one) {
+    return authenticator::make({std::move(one)}, {})->knows(*before);
+  };
+  BOOST_TEST(knows(entry("sig_one", {})));
+  // Another token with the same rights is somebody else.
+  BOOST_TEST(!knows(entry("sig_other", {})));
+  BOOST_TEST(!knows(entry("sig_one", {"bob"})));
+  auto changed = entry("sig_one", {});
+  changed.rights.tenant = "other";
+  BOOST_TEST(!knows(changed));
+  changed = entry("sig_one", {});
+  changed.rights.scopes.add(scope::review);
+  BOOST_TEST(!knows(changed));
+  changed = entry("sig_one", {});
+  changed.rights.types.push_back(*libsig::pattern::parse("a"));
+  BOOST_TEST(!knows(changed));
+  changed = entry("sig_one", {});
+  changed.rights.grants.add(grant::unredacted);
+  BOOST_TEST(!knows(changed));
+  BOOST_TEST(!without_tokens().knows(*before));
+}
+
+BOOST_AUTO_TEST_CASE(callers_of_loopback_are_known_while_its_grants_are) {
+  const auto before = without_tokens().authenticate(local());
+  BOOST_TEST_REQUIRE(before.has_value());
+  BOOST_TEST(without_tokens().knows(*before));
+  BOOST_TEST(!with_tokens().knows(*before));
+  grant_set more;
+  more.add(grant::unredacted);
+  BOOST_TEST(!without_tokens(more).knows(*before));
+}
+
 // -- configuration ------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(a_wrong_entry_is_named_by_its_place) {

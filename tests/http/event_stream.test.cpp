@@ -148,6 +148,24 @@ BOOST_AUTO_TEST_CASE(a_client_that_is_too_slow_is_cut_with_the_last_words) {
   BOOST_TEST(node.server->numbers().streams_cut == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(the_application_cuts_with_the_last_words_as_well) {
+  stream_harness node;
+  node.start();
+  auto client = node.connect();
+  auto stream = node.open(client);
+  BOOST_TEST(stream.write(chunk_of("one\n"), 8));
+  client.read_until("one\n");
+  BOOST_TEST(node.written.take() == 8u);
+  stream.cut();
+  BOOST_TEST(!stream.open());
+  BOOST_TEST(!stream.write(chunk_of("two\n"), 9));
+  stream.cut();
+  stream.finish();
+  BOOST_TEST(client.read_all() == "event: cut\ndata: 8\n\n");
+  BOOST_TEST((node.ended.take() == http::stream_end::cut));
+  stream.cut();
+}
+
 BOOST_AUTO_TEST_CASE(what_waits_for_a_client_is_bounded_in_chunks_too) {
   stream_harness node;
   node.options.limits.stream_chunks = 4;
