@@ -60,6 +60,8 @@ public:
     return made;
   }
 
+  [[nodiscard]] result<void> sync() override { return file_.sync(); }
+
   [[nodiscard]] std::size_t batch_max() const noexcept override {
     return lines_at_once;
   }
@@ -67,6 +69,10 @@ public:
 private:
   [[nodiscard]] result<void> write(const std::string& text) {
     if (!file_.intact()) {
+      // One that was moved away holds what was delivered as well.
+      if (auto done = file_.sync(); !done) {
+        return done;
+      }
       if (auto done = open(); !done) {
         return done;
       }
@@ -98,6 +104,9 @@ private:
     }
     if (how_.kept == 0) {
       return file_.truncate(0);
+    }
+    if (auto done = file_.sync(); !done) {
+      return done;
     }
     if (auto done = file_.rename_to(numbered(1)); !done) {
       return done;

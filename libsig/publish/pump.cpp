@@ -107,6 +107,7 @@ private:
   void try_later(const delivery& made);
   void bury(std::string reason, bool stop);
   void changed(std::chrono::milliseconds save_within);
+  void save_durable();
   [[nodiscard]] std::optional<steady_time> save_when_due();
   void publish_status();
   void note_failure(const std::string& why);
@@ -233,8 +234,18 @@ std::optional<steady_time> pump::impl::save_when_due() {
   if (with_.time->steady_now() < *changed_) {
     return changed_;
   }
+  save_durable();
+  return changed_;
+}
+
+/// Saves the position once what was delivered up to there is durable.
+void pump::impl::save_durable() {
+  if (const auto synced = sink_->sync(); !synced) {
+    note_failure(synced.error().message());
+    changed_ = with_.time->steady_now() + after_failure;
+    return;
+  }
   save({});
-  return std::nullopt;
 }
 
 void pump::impl::settle_save(const result<void>& ended) {
@@ -573,7 +584,7 @@ next_step pump::impl::step() {
 bool pump::impl::wind_up() {
   take_news();
   if (!std::exchange(winding_up_, true) && changed_ && !saving_ && !burying_) {
-    save({});
+    save_durable();
   }
   publish_status();
   return !saving_ && !burying_;

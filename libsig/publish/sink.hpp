@@ -56,6 +56,10 @@ public:
     return after;
   }
 
+  /// Makes what was delivered outlive the machine's end, before a position
+  /// behind it is saved; an error keeps it from being saved.
+  [[nodiscard]] virtual result<void> sync() { return {}; }
+
   /// Everything was delivered, for the moment.
   virtual void at_end() {}
 

@@ -93,6 +93,17 @@ BOOST_AUTO_TEST_CASE(a_file_that_would_grow_too_large_is_put_aside) {
   BOOST_TEST(one.text().find(R"("id":"12")") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_written_is_flushed_when_asked_for) {
+  lined one{600};
+  // Nothing is there yet.
+  BOOST_TEST(one.to->sync().has_value());
+  one.put(5);
+  BOOST_TEST(one.to->sync().has_value());
+  std::filesystem::remove(one.folder.file("out.jsonl"));
+  one.put(1);
+  BOOST_TEST(one.to->sync().has_value());
+}
+
 BOOST_AUTO_TEST_CASE(a_file_that_was_moved_away_is_made_anew) {
   lined one;
   one.put(1);

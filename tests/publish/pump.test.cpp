@@ -142,6 +142,31 @@ BOOST_AUTO_TEST_CASE(positions_are_saved_together_not_one_by_one) {
   BOOST_TEST(world.writes == 1);
 }
 
+// A position says that what is before it was delivered, also after a loss of
+// power.
+BOOST_AUTO_TEST_CASE(a_position_is_saved_when_what_was_delivered_is_durable) {
+  publishing_world world;
+  at_work one{world};
+  world.publish_many(2);
+  one.record->failing_syncs = 2;
+  one.settle();
+  world.advance(100ms);
+  one.settle();
+  BOOST_TEST(one.record->syncs == 1);
+  BOOST_TEST(world.writes == 0);
+  BOOST_TEST(one.pump->status().last_failure.find("cannot flush")
+             != std::string::npos);
+  one.run_to_rest();
+  BOOST_TEST(one.record->syncs == 3);
+  BOOST_TEST(world.writes == 1);
+  world.publish_many(1);
+  one.settle();
+  BOOST_TEST(!one.pump->wind_up());
+  BOOST_TEST(one.pump->wind_up());
+  BOOST_TEST(one.record->syncs == 4);
+  BOOST_TEST(world.writes == 2);
+}
+
 BOOST_AUTO_TEST_CASE(winding_up_saves_at_once_and_only_once) {
   publishing_world world;
   {

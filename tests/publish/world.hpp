@@ -170,6 +170,9 @@ public:
     int tries = 0;
     std::size_t batch_max = 1;
     bool cancelled = false;
+    int syncs = 0;
+    /// So many of the next ones fail.
+    int failing_syncs = 0;
   };
 
   explicit scripted_sink(std::shared_ptr<record> into)
@@ -187,6 +190,15 @@ public:
       into_->sequences.push_back(signals[at]->sequence());
     }
     return made;
+  }
+
+  [[nodiscard]] result<void> sync() override {
+    ++into_->syncs;
+    if (into_->failing_syncs > 0) {
+      --into_->failing_syncs;
+      return fail(errc::io, "cannot flush");
+    }
+    return {};
   }
 
   void at_end() override { ++into_->ends; }

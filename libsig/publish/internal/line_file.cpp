@@ -106,6 +106,7 @@ result<void> line_file::open() {
     return fail(failure("cannot open the file", errno));
   }
   file_ = std::move(opened);
+  unsynced_ = true;
   if (auto done = check(); !done) {
     file_ = descriptor{};
     return done;
@@ -132,6 +133,21 @@ result<void> line_file::append(std::string_view lines) {
     written += static_cast<std::size_t>(some);
   }
   size_ += lines.size();
+  unsynced_ = true;
+  return {};
+}
+
+result<void> line_file::sync() {
+  if (!file_ || !unsynced_) {
+    return {};
+  }
+  if (::fdatasync(file_.get()) != 0) {
+    return fail(failure("cannot flush", errno));
+  }
+  if (::fsync(directory_.get()) != 0) {
+    return fail(failure("cannot flush the folder", errno));
+  }
+  unsynced_ = false;
   return {};
 }
 

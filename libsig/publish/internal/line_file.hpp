@@ -60,6 +60,9 @@ public:
   /// closes it.
   [[nodiscard]] result<void> rename_to(const std::string& name);
 
+  /// Makes what was appended, and the file's name, outlive the machine's end.
+  [[nodiscard]] result<void> sync();
+
   /// It is not intact then, and can be opened again.
   void close() noexcept { file_ = descriptor{}; }
 
@@ -94,6 +97,8 @@ private:
   descriptor directory_;
   descriptor file_;
   std::uint64_t size_ = 0;
+  /// Something was appended, or the file opened, since it was synced.
+  bool unsynced_ = false;
 };
 
 } // namespace libsig::publish::internal
