@@ -583,8 +583,12 @@ next_step pump::impl::step() {
 
 bool pump::impl::wind_up() {
   take_news();
-  if (!std::exchange(winding_up_, true) && changed_ && !saving_ && !burying_) {
-    save_durable();
+  // What is under way may not be all of it; the last save is begun after it.
+  if (!winding_up_ && !saving_ && !burying_) {
+    winding_up_ = true;
+    if (changed_) {
+      save_durable();
+    }
   }
   publish_status();
   return !saving_ && !burying_;

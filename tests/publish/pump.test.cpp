@@ -186,6 +186,31 @@ BOOST_AUTO_TEST_CASE(winding_up_saves_at_once_and_only_once) {
   BOOST_TEST(again.record->sequences.empty());
 }
 
+BOOST_AUTO_TEST_CASE(winding_up_saves_what_came_during_another_save) {
+  publishing_world world;
+  {
+    at_work one{world};
+    world.publish_many(1);
+    one.settle();
+    world.held_writes = true;
+    world.advance(100ms);
+    one.settle();
+    BOOST_REQUIRE(world.held.size() == 1u);
+    world.publish_many(1);
+    one.settle();
+    BOOST_TEST(!one.pump->wind_up());
+    world.held[0]();
+    BOOST_TEST(!one.pump->wind_up());
+    BOOST_REQUIRE(world.held.size() == 2u);
+    world.held[1]();
+    BOOST_TEST(one.pump->wind_up());
+  }
+  world.held_writes = false;
+  at_work again{world};
+  again.run_to_rest();
+  BOOST_TEST(again.record->sequences.empty());
+}
+
 BOOST_AUTO_TEST_CASE(it_sends_only_types_that_are_asked_for) {
   publishing_world world;
   auto how = at_work::named();
