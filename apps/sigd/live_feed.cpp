@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "apps/sigd/event_text.hpp"
+#include "apps/sigd/listening.hpp"
 #include "apps/sigd/live_index.hpp"
-#include "libsig/actor/reactor.hpp"
 
 namespace libsig::sigd {
 
@@ -289,26 +289,6 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
   std::uint64_t heard = 0;
 };
 
-namespace {
-
-/// Hands what it hears on.
-template <class Feed>
-class hearing final : public actor::reactor {
-public:
-  explicit hearing(std::shared_ptr<Feed> to) : to_{std::move(to)} {}
-
-  [[nodiscard]] actor::step on_signal(const signal_ptr& what,
-                                      const actor::context&) override {
-    to_->hear(*what);
-    return {};
-  }
-
-private:
-  std::shared_ptr<Feed> to_;
-};
-
-} // namespace
-
 live_feed::live_feed(const journal::journal& log, caller_check still)
   : state_{std::make_shared<state>(log, std::move(still))} {}
 
@@ -320,7 +300,8 @@ actor::spec live_feed::hearer() const {
   of.source = "/processes/feed";
   of.routes = {{"**"}, {"internal.**"}};
   of.make = [to = state_](std::size_t) {
-    return std::make_unique<hearing<state>>(to);
+    return std::make_unique<listening>(
+      [to](const signal_ptr& what) { to->hear(*what); });
   };
   return of;
 }

@@ -6,8 +6,8 @@
 
 #include <unistd.h>
 
+#include "apps/sigd/listening.hpp"
 #include "libsig/access/token.hpp"
-#include "libsig/actor/reactor.hpp"
 #include "libsig/publish/event_file.hpp"
 #include "libsig/publish/file_claims.hpp"
 #include "libsig/publish/file_sink.hpp"
@@ -29,28 +29,14 @@ constexpr std::chrono::seconds lines_window{10};
 /// Tenants that have a file of their own.
 constexpr std::size_t tenant_files_max = 64;
 
-/// Hands what it hears to the publishers.
-class hearing final : public actor::reactor {
-public:
-  explicit hearing(std::shared_ptr<publish::tail> to) : to_{std::move(to)} {}
-
-  [[nodiscard]] actor::step on_signal(const signal_ptr& what,
-                                      const actor::context&) override {
-    to_->hear(what);
-    return {};
-  }
-
-private:
-  std::shared_ptr<publish::tail> to_;
-};
-
 [[nodiscard]] actor::spec hearer(std::shared_ptr<publish::tail> to) {
   actor::spec of;
   of.name = "publishers";
   of.source = "/processes/publishers";
   of.routes = {{"**"}, {"internal.**"}};
   of.make = [to = std::move(to)](std::size_t) {
-    return std::make_unique<hearing>(to);
+    return std::make_unique<listening>(
+      [to](const signal_ptr& what) { to->hear(what); });
   };
   return of;
 }

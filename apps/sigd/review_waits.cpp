@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/sigd/listening.hpp"
 #include "libsig/core/keyed_hash.hpp"
 #include "libsig/review/signals.hpp"
 
@@ -131,26 +132,6 @@ void review_waits::state::expire(ticket which) {
   }
 }
 
-namespace {
-
-/// Hands on what it hears.
-template <class Waits>
-class hearing final : public actor::reactor {
-public:
-  explicit hearing(std::shared_ptr<Waits> to) : to_{std::move(to)} {}
-
-  [[nodiscard]] actor::step on_signal(const signal_ptr& what,
-                                      const actor::context&) override {
-    to_->hear(what);
-    return {};
-  }
-
-private:
-  std::shared_ptr<Waits> to_;
-};
-
-} // namespace
-
 review_waits::review_waits(const options& how, alarm_clock& by)
   : state_{std::make_shared<state>(how, by)} {}
 
@@ -162,7 +143,8 @@ actor::spec review_waits::hearer() const {
   of.source = "/processes/review-waits";
   of.routes = {{std::string{review::summary_type}}};
   of.make = [to = state_](std::size_t) {
-    return std::make_unique<hearing<state>>(to);
+    return std::make_unique<listening>(
+      [to](const signal_ptr& what) { to->hear(what); });
   };
   return of;
 }
