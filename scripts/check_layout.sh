@@ -37,6 +37,10 @@ declare -A allowed=(
   [review]="core codec schema review"
   [report]="core codec review report"
   [actor]="core codec actor"
+  [topic]="core codec actor topic"
+  [subscription]="core codec route actor subscription"
+  [schedule]="core codec actor schedule"
+  [client]="core codec redact metrics schema route journal actor engine runtime topic subscription schedule client"
   [engine]="core codec metrics schema route journal actor engine"
   [runtime]="core codec metrics schema route journal actor engine runtime"
 )

@@ -4,6 +4,7 @@
 #include <functional>
 #include <span>
 
+#include "libsig/actor/request.hpp"
 #include "libsig/actor/step.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
@@ -41,6 +42,15 @@ public:
   /// A signal that matched one of the actor's routes.
   [[nodiscard]] virtual step on_signal(const signal_ptr& what,
                                        const context& now) = 0;
+
+  /// Somebody asks. The answer stands in this step or in a later one; the
+  /// request is open until then. Refuses everything unless it is overridden.
+  [[nodiscard]] virtual step
+  on_request(request_id which, const request_ptr& what, const context& now);
+
+  /// Nobody waits for the answer to an open request any more; it is not open
+  /// from here on.
+  [[nodiscard]] virtual step on_gone(request_id which, const context& now);
 
   /// A timer is due. Never called before its time.
   [[nodiscard]] virtual step on_timer(timer_key key, const context& now);

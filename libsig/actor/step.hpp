@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsig/actor/request.hpp"
 #include "libsig/core/draft.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
@@ -46,6 +47,15 @@ struct emission : draft {
   /// The signal that caused this one, when it is not the one that is being
   /// handled: the gate takes its id and its hops.
   signal_ptr cause;
+
+  /// Whose signal it is, of an actor that works for several tenants; that of
+  /// the cause, or the gate's, when empty.
+  std::string tenant;
+  /// See `stamp::on_behalf_of`.
+  std::string on_behalf_of;
+  /// One that is refused (its contract, its key, too many hops, a bound)
+  /// becomes a dead letter and stops nothing else of the step.
+  bool may_be_refused = false;
 };
 
 /// What a reactor wants done after one call: all of it is committed together,
@@ -54,9 +64,11 @@ struct step {
   std::vector<emission> emissions;
   std::vector<write> writes;
   std::vector<timer> timers;
+  std::vector<answer> answers;
 
   [[nodiscard]] bool empty() const noexcept {
-    return emissions.empty() && writes.empty() && timers.empty();
+    return emissions.empty() && writes.empty() && timers.empty()
+           && answers.empty();
   }
 };
 

@@ -171,4 +171,57 @@ inline constexpr unsigned line_files_kept = 4;
 /// Bytes of a webhook's answer that are read.
 inline constexpr std::size_t webhook_answer_bytes_max = 64u << 10;
 
+// -- topics and waits
+// ----------------------------------------------------------
+
+/// Topics of one tenant that have a kept signal; a signal of one more type is
+/// refused with `errc::overloaded`. Topics with a cursor have the same bound.
+inline constexpr std::size_t topics_max = 1'000'000;
+
+/// Topics of one wait.
+inline constexpr std::size_t wait_topics_max = 1'000;
+
+/// Waits that are parked together, and those of one caller.
+inline constexpr std::size_t parked_waits_max = 100'000;
+inline constexpr std::size_t caller_parked_waits_max = 10'000;
+
+/// How long a wait lasts at most, and when it does not say.
+inline constexpr std::chrono::milliseconds wait_timeout_max{600'000};
+inline constexpr std::chrono::milliseconds wait_timeout_default{30'000};
+
+/// Bytes of a topic's payload as compact JSON, unless it is set otherwise.
+inline constexpr std::size_t topic_payload_bytes_default = 65'536;
+
+/// A cursor that nobody has used for so long goes.
+inline constexpr std::chrono::hours cursor_unused_max{30 * 24};
+
+/// Visibility events of one conversation, and conversations that have some; the
+/// oldest go.
+inline constexpr std::size_t visibility_events_max = 1'000;
+inline constexpr std::size_t visibility_conversations_max = 10'000;
+
+/// Bytes of the name of a conversation.
+inline constexpr std::size_t conversation_bytes_max = 256;
+
+// -- agents, subscriptions, deliveries
+// ------------------------------------------
+
+/// Of one tenant each; at the bound one more is `errc::overloaded`.
+inline constexpr std::size_t agents_max = 1'000'000;
+inline constexpr std::size_t subscriptions_max = 1'000'000;
+
+/// Handled deliveries of one agent that are remembered; the oldest go.
+inline constexpr std::size_t handled_deliveries_max = 1'000;
+
+/// How often an item is handed out and failed before it is a dead letter, and
+/// how long it rests after the first failure; each later rest is twice as long.
+inline constexpr unsigned delivery_attempts_max = 5;
+inline constexpr std::chrono::milliseconds delivery_backoff{1'000};
+
+// -- schedules
+// -----------------------------------------------------------------
+
+/// Of one tenant; at the bound one more is `errc::overloaded`.
+inline constexpr std::size_t schedules_max = 1'000'000;
+
 } // namespace libsig::limits

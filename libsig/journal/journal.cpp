@@ -3,6 +3,7 @@
 #include "libsig/journal/internal/page_collector.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace libsig::journal {
 
@@ -63,6 +64,27 @@ constexpr std::size_t chunk = 256;
     }
   }
   return into.last();
+}
+
+/// The lowest sequence above `after` of a signal that passes, by reading on.
+template <class Passes>
+[[nodiscard]] result<std::optional<std::uint64_t>>
+first_of(const journal& log, std::uint64_t after, Passes passes) {
+  for (;;) {
+    const auto some = log.read(after, chunk);
+    if (!some) {
+      return fail(some.error());
+    }
+    for (const auto& one : *some) {
+      if (passes(*one)) {
+        return one->sequence();
+      }
+      after = one->sequence();
+    }
+    if (some->size() < chunk) {
+      return std::nullopt;
+    }
+  }
 }
 
 } // namespace
@@ -161,5 +183,43 @@ result<std::uint64_t> journal::sequence_at(wall_time time) const {
   }
   return some->empty() ? end : some->front()->sequence();
 }
+
+// -- topics -------------------------------------------------------------------
+
+bool is_in(const topic_name& topic, const signal& what) {
+  return what.type() == topic.type && what.tenant() == topic.tenant
+         && what.attributes().find_extension("toidentity") == nullptr;
+}
+
+result<std::optional<std::uint64_t>>
+journal::next_in(const topic_name& topic, std::uint64_t after) const {
+  return first_of(*this, after,
+                  [&](const signal& one) { return is_in(topic, one); });
+}
+
+result<std::optional<std::uint64_t>>
+journal::last_in(const topic_name& topic) const {
+  query newest;
+  newest.order = order::descending;
+  newest.only = [&](const signal& one) { return is_in(topic, one); };
+  newest.limit = 1;
+  newest.scanned_max = std::numeric_limits<std::size_t>::max();
+  const auto found = read_page(newest);
+  if (!found) {
+    return fail(found.error());
+  }
+  return found->signals.empty()
+           ? std::nullopt
+           : std::optional{found->signals.front()->sequence()};
+}
+
+result<std::optional<std::uint64_t>>
+journal::find_in(const topic_name& topic, std::string_view id) const {
+  return first_of(*this, 0, [&](const signal& one) {
+    return one.id() == id && is_in(topic, one);
+  });
+}
+
+std::uint64_t journal::epoch() const noexcept { return 0; }
 
 } // namespace libsig::journal

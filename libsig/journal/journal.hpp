@@ -94,6 +94,12 @@ struct transaction {
 [[nodiscard]] std::string value_of(const keyed_write& what,
                                    const transaction& in);
 
+/// A topic: the signals of one type and tenant that have no receiver.
+struct topic_name {
+  std::string_view tenant;
+  std::string_view type;
+};
+
 /// The log of all admitted signals, the keys that make repeats visible, and the
 /// tables of keyed writes.
 ///
@@ -179,7 +185,31 @@ public:
   /// than the last when there is none. Where the clock went back, one of the
   /// places where the time passes.
   [[nodiscard]] virtual result<std::uint64_t> sequence_at(wall_time time) const;
+
+  // -- topics -----------------------------------------------------------------
+
+  /// The lowest kept sequence of the topic above `after`; nothing when there is
+  /// none. The cost does not depend on how many signals stand between.
+  [[nodiscard]] virtual result<std::optional<std::uint64_t>>
+  next_in(const topic_name& topic, std::uint64_t after) const;
+
+  /// The highest kept sequence of the topic; nothing when there is none.
+  [[nodiscard]] virtual result<std::optional<std::uint64_t>>
+  last_in(const topic_name& topic) const;
+
+  /// The first kept sequence of the topic with the id; nothing when there is
+  /// none.
+  [[nodiscard]] virtual result<std::optional<std::uint64_t>>
+  find_in(const topic_name& topic, std::string_view id) const;
+
+  /// A number that tells this log from every other one, so that a position in
+  /// another log is not taken for one in this. The same for as long as the log
+  /// exists.
+  [[nodiscard]] virtual std::uint64_t epoch() const noexcept;
 };
+
+/// Whether a signal belongs to a topic.
+[[nodiscard]] bool is_in(const topic_name& topic, const signal& what);
 
 /// What the memory journal keeps.
 struct memory_options {
