@@ -2,54 +2,18 @@
 
 #include <algorithm>
 #include <utility>
-#include <variant>
 #include <vector>
 
 #include "apps/node_settings/listen.hpp"
+#include "apps/node_settings/node_key.hpp"
 #include "apps/node_settings/tables.hpp"
+#include "apps/node_settings/topic_keys.hpp"
 
 namespace libsig::sigd {
 
+using namespace keys;
+
 namespace {
-
-using config::key;
-using config::kind;
-using config::value;
-using std::chrono::milliseconds;
-
-/// A key and where its value goes.
-struct node_key {
-  key declared;
-  void (*apply)(const value& from, node_settings& into);
-};
-
-using node_keys = std::vector<node_key>;
-
-// -- values
-// --------------------------------------------------------------------
-
-[[nodiscard]] const std::string& text(const value& from) {
-  return std::get<std::string>(from);
-}
-
-[[nodiscard]] const std::vector<std::string>& texts(const value& from) {
-  return std::get<std::vector<std::string>>(from);
-}
-
-[[nodiscard]] std::size_t number(const value& from) {
-  return std::get<std::uint64_t>(from);
-}
-
-[[nodiscard]] milliseconds time(const value& from) {
-  return std::get<milliseconds>(from);
-}
-
-/// Nothing for `unlimited`.
-template <class T>
-[[nodiscard]] std::optional<T> bound(const value& from) {
-  const auto* const given = std::get_if<T>(&from);
-  return given == nullptr ? std::nullopt : std::optional{*given};
-}
 
 // -- checks
 // --------------------------------------------------------------------
@@ -92,86 +56,8 @@ template <class T>
                       : result<void>{};
 }
 
-// -- makers
-// --------------------------------------------------------------------
-
-struct bounds {
-  std::uint64_t least;
-  std::uint64_t most;
-};
-
-constexpr std::uint64_t kibi = 1u << 10;
-constexpr std::uint64_t mebi = 1u << 20;
-constexpr std::uint64_t gibi = 1u << 30;
-constexpr std::uint64_t tebi = gibi << 10;
-
-[[nodiscard]] key duration_key(std::string section, std::string name,
-                               milliseconds standard, bounds in,
-                               std::string meaning) {
-  return {.section = std::move(section),
-          .name = std::move(name),
-          .kind = kind::duration,
-          .standard = standard,
-          .meaning = std::move(meaning),
-          .least = in.least,
-          .most = in.most};
-}
-
-[[nodiscard]] key number_key(kind of, std::string section, std::string name,
-                             std::uint64_t standard, bounds in,
-                             std::string meaning) {
-  return {.section = std::move(section),
-          .name = std::move(name),
-          .kind = of,
-          .standard = standard,
-          .meaning = std::move(meaning),
-          .least = in.least,
-          .most = in.most};
-}
-
-[[nodiscard]] key texts_key(std::string section, std::string name,
-                            std::vector<std::string> standard,
-                            result<void> (*check)(std::string_view),
-                            std::string meaning) {
-  return {.section = std::move(section),
-          .name = std::move(name),
-          .kind = kind::texts,
-          .standard = std::move(standard),
-          .meaning = std::move(meaning),
-          .check = check};
-}
-
-[[nodiscard]] key choice_key(std::string section, std::string name,
-                             std::vector<std::string> words,
-                             std::string standard, std::string meaning) {
-  return {.section = std::move(section),
-          .name = std::move(name),
-          .kind = kind::choice,
-          .standard = std::move(standard),
-          .meaning = std::move(meaning),
-          .choices = std::move(words)};
-}
-
-[[nodiscard]] key live(key of) {
-  of.live = true;
-  return of;
-}
-
-/// A bound that need not be there, and is not unless stated.
-[[nodiscard]] key may_be_unlimited(key of, bool by_default) {
-  of.may_be_unlimited = true;
-  if (by_default) {
-    of.standard = config::unlimited{};
-  }
-  return of;
-}
-
 // -- sections
 // ------------------------------------------------------------------
-
-constexpr std::uint64_t minute = 60'000;
-constexpr std::uint64_t hour = 60 * minute;
-constexpr std::uint64_t century = 36'525 * 24 * hour;
 
 [[nodiscard]] node_keys node_section(const config::environment& surroundings) {
   key data{.section = "node",
@@ -439,7 +325,7 @@ constexpr std::uint64_t century = 36'525 * 24 * hour;
   node_keys all;
   for (auto&& part : {node_section(surroundings), tls_section(), http_amounts(),
                       http_times(), http_rules(), retention_section(),
-                      review_section(), other_sections()}) {
+                      review_section(), topic_sections(), other_sections()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

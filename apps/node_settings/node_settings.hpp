@@ -41,6 +41,38 @@ struct review_settings {
   std::size_t shards = 2;
 };
 
+/// How topics are served.
+struct topic_settings {
+  /// Topics that may be sent to and waited for; all when empty.
+  std::vector<std::string> prefixes;
+  /// Bytes of a payload as compact JSON.
+  std::size_t payload_bytes_max = limits::topic_payload_bytes_default;
+  /// Waits that are parked together, and those of one caller.
+  std::size_t parked_waits_max = limits::parked_waits_max;
+  std::size_t caller_parked_waits_max = limits::caller_parked_waits_max;
+  /// Of one tenant; topics with a cursor have the same bound.
+  std::size_t topics_max = limits::topics_max;
+  /// How long an unused cursor is kept; nothing for always.
+  std::optional<std::chrono::milliseconds> cursor_age =
+    limits::cursor_unused_max;
+};
+
+/// What is kept for people who look on.
+struct visibility_settings {
+  /// Events of one conversation, and conversations that have some.
+  std::size_t events_max = limits::visibility_events_max;
+  std::size_t conversations_max = limits::visibility_conversations_max;
+  /// Bytes of an event's JSON on a stream; 0 for no bound.
+  std::size_t sse_bytes_max = 0;
+};
+
+/// Amounts of one tenant, and of one agent.
+struct subscription_settings {
+  std::size_t agents_max = limits::agents_max;
+  std::size_t subscriptions_max = limits::subscriptions_max;
+  std::size_t handled_deliveries_max = limits::handled_deliveries_max;
+};
+
 /// What a log of the node's doings looks like; the words of `[log]`.
 struct log_settings {
   /// `debug`, `info`, `warning`, `error` or `off`.
@@ -91,6 +123,11 @@ struct node_settings {
   http::access_rules rules;
   retention_settings retention;
   review_settings review;
+  topic_settings topics;
+  visibility_settings visibility;
+  subscription_settings subscriptions;
+  /// Delayed signals of one tenant.
+  std::size_t schedules_max = limits::schedules_max;
   log_settings log;
   /// How long an end may take once it was asked for.
   std::chrono::milliseconds drain{10'000};

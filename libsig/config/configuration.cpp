@@ -28,6 +28,17 @@ namespace {
   return made;
 }
 
+/// The text of a variable; that of an amount without the blanks around it.
+[[nodiscard]] std::string_view amount_of(const key& of, std::string_view text) {
+  const bool is_amount = of.kind == kind::whole_number || of.kind == kind::size
+                         || of.kind == kind::duration;
+  const auto first = text.find_first_not_of(" \t");
+  if (!is_amount || first == std::string_view::npos) {
+    return text;
+  }
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
 [[nodiscard]] bool same(const std::vector<table>& left,
                         const std::vector<table>& right) {
   const auto same_table = [](const table& one, const table& other) {
@@ -105,7 +116,7 @@ void configuration::take_environment(const environment& from) {
 
 void configuration::take_variable(const std::string& name,
                                   const std::string& text, setting& into) {
-  auto read = parse_value(*into.of, text);
+  auto read = parse_value(*into.of, amount_of(*into.of, text));
   if (read) {
     into.now = std::move(*read);
     into.from = {layer::environment, name};

@@ -114,6 +114,23 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_those_of_the_struct) {
   BOOST_TEST(how.log.level == plain.log.level);
   BOOST_TEST(how.log.format == plain.log.format);
   BOOST_TEST((how.drain == plain.drain));
+  BOOST_TEST(how.topics.prefixes.empty());
+  BOOST_TEST(how.topics.payload_bytes_max == plain.topics.payload_bytes_max);
+  BOOST_TEST(how.topics.parked_waits_max == plain.topics.parked_waits_max);
+  BOOST_TEST(how.topics.caller_parked_waits_max
+             == plain.topics.caller_parked_waits_max);
+  BOOST_TEST(how.topics.topics_max == plain.topics.topics_max);
+  BOOST_TEST((how.topics.cursor_age == plain.topics.cursor_age));
+  BOOST_TEST(how.visibility.events_max == plain.visibility.events_max);
+  BOOST_TEST(how.visibility.conversations_max
+             == plain.visibility.conversations_max);
+  BOOST_TEST(how.visibility.sse_bytes_max == 0u);
+  BOOST_TEST(how.subscriptions.agents_max == plain.subscriptions.agents_max);
+  BOOST_TEST(how.subscriptions.subscriptions_max
+             == plain.subscriptions.subscriptions_max);
+  BOOST_TEST(how.subscriptions.handled_deliveries_max
+             == plain.subscriptions.handled_deliveries_max);
+  BOOST_TEST(how.schedules_max == plain.schedules_max);
 }
 
 // surface.md, "Where things are"
@@ -193,6 +210,13 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
             "dedupe_age = '8d'\nclosed_reviews = 'unlimited'\n"
             "dead_letters = 9\n"
             "[review]\nsource_prefix = '/x'\ntimeout = '9s'\nshards = 4\n"
+            "[topics]\nprefix = ['a:', 'b']\npayload_max_bytes = '1KiB'\n"
+            "parked_waits = 21\ncaller_parked_waits = 22\nmax = 23\n"
+            "cursor_age = '24d'\n"
+            "[visibility]\nevents = 25\nconversations = 26\n"
+            "sse_max_bytes = 27\n"
+            "[subscriptions]\nagents = 28\nmax = 29\nhandled = 30\n"
+            "[schedules]\nmax = 31\n"
             "[log]\nlevel = 'debug'\nformat = 'json'\n"
             "[shutdown]\ndrain = '0s'\n"
             "[loopback]\ngrants = ['unredacted', 'claim_source']\n")
@@ -228,6 +252,19 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
   BOOST_TEST(how.review.source_prefix == "/x");
   BOOST_TEST(how.review.timeout.count() == 9'000);
   BOOST_TEST(how.review.shards == 4u);
+  BOOST_TEST((how.topics.prefixes == std::vector<std::string>{"a:", "b"}));
+  BOOST_TEST(how.topics.payload_bytes_max == 1'024u);
+  BOOST_TEST(how.topics.parked_waits_max == 21u);
+  BOOST_TEST(how.topics.caller_parked_waits_max == 22u);
+  BOOST_TEST(how.topics.topics_max == 23u);
+  BOOST_TEST((how.topics.cursor_age == std::chrono::days{24}));
+  BOOST_TEST(how.visibility.events_max == 25u);
+  BOOST_TEST(how.visibility.conversations_max == 26u);
+  BOOST_TEST(how.visibility.sse_bytes_max == 27u);
+  BOOST_TEST(how.subscriptions.agents_max == 28u);
+  BOOST_TEST(how.subscriptions.subscriptions_max == 29u);
+  BOOST_TEST(how.subscriptions.handled_deliveries_max == 30u);
+  BOOST_TEST(how.schedules_max == 31u);
   BOOST_TEST(how.log.level == "debug");
   BOOST_TEST(how.log.format == "json");
   BOOST_TEST(how.drain.count() == 0);
@@ -276,6 +313,53 @@ BOOST_AUTO_TEST_CASE(a_wrong_value_in_the_environment_is_a_warning) {
   BOOST_TEST(made.warnings[0].message().find("SIGD_RETENTION_BYTES: must be a "
                                              "size")
              == 0u);
+}
+
+// M3, M4, M8, M32, U7: the names of document 000 work beside the keys' own.
+BOOST_AUTO_TEST_CASE(the_names_of_document_000_stand_for_keys) {
+  auto surroundings = home;
+  surroundings["SIGNAL_TOPIC_PREFIX"] = " signal:team/ , ,b";
+  surroundings["SIGNAL_PAYLOAD_MAX_BYTES"] = " 1000 ";
+  surroundings["GATEWAY_SSE_MAX_BYTES"] = "40";
+  const std::string file{"[topics]\nprefix = ['file']\n"};
+  auto made = reading(file, surroundings).get();
+  const auto& how = made.settings;
+  BOOST_TEST(
+    (how.topics.prefixes == std::vector<std::string>{"signal:team/", "b"}));
+  BOOST_TEST(how.topics.payload_bytes_max == 1'000u);
+  BOOST_TEST(how.visibility.sse_bytes_max == 40u);
+  BOOST_TEST(made.warnings.empty());
+  BOOST_TEST(made.configuration.at("topics", "prefix").from.text()
+             == "SIGNAL_TOPIC_PREFIX");
+  surroundings["SIGD_TOPICS_PREFIX"] = "own";
+  made = reading(file, surroundings).get();
+  BOOST_TEST(
+    (made.settings.topics.prefixes == std::vector<std::string>{"own"}));
+  BOOST_TEST(made.configuration.at("topics", "prefix").from.text()
+             == "SIGD_TOPICS_PREFIX");
+}
+
+BOOST_AUTO_TEST_CASE(their_wrong_amounts_are_the_default_and_a_warning) {
+  for (const auto* wrong : {"0", "-1", "many", "1.5", "9MiB", "   "}) {
+    auto surroundings = home;
+    surroundings["SIGNAL_PAYLOAD_MAX_BYTES"] = wrong;
+    const auto made = reading("", surroundings).get();
+    BOOST_TEST(made.settings.topics.payload_bytes_max == 65'536u, wrong);
+    BOOST_TEST(made.warnings.size() == 1u, wrong);
+  }
+  for (const auto* wrong : {"0", "-1", "many", "   "}) {
+    auto surroundings = home;
+    surroundings["GATEWAY_SSE_MAX_BYTES"] = wrong;
+    const auto made = reading("", surroundings).get();
+    BOOST_TEST(made.settings.visibility.sse_bytes_max == 0u, wrong);
+    BOOST_TEST(made.warnings.size() == 1u, wrong);
+  }
+  for (const auto* blank : {"", "  ", ","}) {
+    auto surroundings = home;
+    surroundings["SIGNAL_TOPIC_PREFIX"] = blank;
+    BOOST_TEST(reading("", surroundings).get().settings.topics.prefixes.empty(),
+               blank);
+  }
 }
 
 BOOST_AUTO_TEST_CASE(every_key_has_a_name_in_the_environment) {
