@@ -107,18 +107,22 @@ struct list_reply final : actor::reply {
 // -- deliveries ---------------------------------------------------------------
 
 /// Settles what it names, then takes the agent's oldest item, waiting for one.
-/// A newer one of the agent ends it with `already_exists` (HTTP: 409
-/// `superseded`). `not_found` for an unknown agent.
+/// One that is parked ends with `already_exists` (HTTP: 409 `superseded`) when
+/// a newer one of the agent parks. `not_found` for an unknown agent.
 struct next_request final : actor::request {
   agent_name who;
+  /// Delivery ids; those that are unknown are passed over.
   std::vector<std::string> handled;
+  /// One that is not the id of the item's newest hand-out is passed over.
   std::vector<std::string> failed;
   /// Why those failed; may be empty.
   std::string reason;
   /// 0 to `limits::wait_timeout_max`; 0 looks and does not park.
   std::chrono::milliseconds timeout{0};
-  /// What the caller may not see is passed over and stays; null for all.
-  std::function<bool(const signal&)> may_see;
+  /// Whether the caller may read signals of a type: items of others are passed
+  /// over and stay. Null for all. Called on the actor's thread, perhaps long
+  /// after the call began.
+  std::function<bool(std::string_view type)> may_read;
 };
 
 /// An item as it is handed out.
@@ -170,5 +174,33 @@ struct handled_item {
 struct handled_reply final : actor::reply {
   std::vector<handled_item> items;
 };
+
+// -- dead letters -------------------------------------------------------------
+
+/// The kind of the targets of an agent's dead letters, `agent:<agent>`; the
+/// tenant stands in the letter.
+inline constexpr std::string_view dead_letter_target = "agent";
+
+/// Puts an item of a dead letter back, at attempt 1; nothing changes when the
+/// agent has it already. `not_found` for an unknown agent, and when none of its
+/// subscriptions matches the signal.
+struct redeliver_request final : actor::request {
+  agent_name who;
+  /// A signal of the agent's tenant.
+  signal_ptr what;
+};
+
+/// Says what became of an item that was to become a dead letter.
+struct buried_request final : actor::request {
+  agent_name who;
+  /// Of the signal.
+  std::uint64_t sequence = 0;
+  /// The letter is durable, and the item's row is gone with it. Otherwise it is
+  /// tried again after a while.
+  bool kept = false;
+};
+
+/// The answer to both.
+struct noted_reply final : actor::reply {};
 
 } // namespace libsig::subscription
