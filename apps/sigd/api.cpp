@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/sigd/problem.hpp"
+#include "apps/sigd/query.hpp"
 
 namespace libsig::sigd {
 
@@ -49,6 +50,10 @@ std::optional<http::response> api::admit(http::request& head) {
 
 void api::handle(http::request received, http::responder answer) {
   const auto& what = all_[received.route->index()];
+  if (const auto known = check_query(received, what.query); !known) {
+    answer.answer(refusal(known.error()));
+    return;
+  }
   if (what.handle_anybody) {
     what.handle_anybody(std::move(received), std::move(answer));
     return;

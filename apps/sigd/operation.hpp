@@ -14,7 +14,7 @@
 
 namespace libsig::sigd {
 
-/// A name that the query of an operation may have, for documents.
+/// A name that the query of an operation may have.
 struct query_parameter {
   enum class kind : std::uint8_t { text, whole, truth };
 
@@ -48,7 +48,7 @@ struct operation {
   std::vector<std::string_view> media_types = {};
   /// The scope that the caller needs; none when the operation itself looks.
   std::optional<access::scope> scope = {};
-  /// The names that its query may have.
+  /// The names that its query may have; others are refused before it is asked.
   std::vector<query_parameter> query = {};
   /// The status of an answer that is no refusal, and its media type; empty for
   /// one without a body.

@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "apps/sigd/open_api.hpp"
-#include "apps/sigd/problem.hpp"
-#include "apps/sigd/query.hpp"
 #include "libsig/codec/json_writer.hpp"
 
 namespace libsig::sigd {
@@ -35,16 +33,6 @@ void append_route(const actor::spec& of, const actor::route& one,
   made.end();
 }
 
-/// Refuses a query; whether that happened.
-[[nodiscard]] bool refused_query(const http::request& received,
-                                 http::responder& answer) {
-  if (const auto known = check_query(received, {}); !known) {
-    answer.answer(refusal(known.error()));
-    return true;
-  }
-  return false;
-}
-
 } // namespace
 
 void operations_api::add_metrics(metrics_part part) {
@@ -65,33 +53,28 @@ operations operations_api::operations() {
            .scope = scope::admin,
            .answers = "text/plain",
            .handle =
-             [this](auto&& received, const auto&, auto&& answer) {
-               show_metrics(received, std::forward<decltype(answer)>(answer));
+             [this](auto&&, const auto&, auto&& answer) {
+               show_metrics(std::forward<decltype(answer)>(answer));
              }},
           {.method = "GET",
            .path = "/openapi.json",
            .name = "openapi",
            .summary = "Describes all operations.",
            .handle =
-             [this](auto&& received, const auto&, auto&& answer) {
-               show_description(received,
-                                std::forward<decltype(answer)>(answer));
+             [this](auto&&, const auto&, auto&& answer) {
+               show_description(std::forward<decltype(answer)>(answer));
              }},
           {.method = "GET",
            .path = "/v1/routes",
            .name = "routes",
            .summary = "Lists who hears what and emits what.",
            .scope = scope::admin,
-           .handle = [this](auto&& received, const auto&, auto&& answer) {
-             show_routes(received, std::forward<decltype(answer)>(answer));
+           .handle = [this](auto&&, const auto&, auto&& answer) {
+             show_routes(std::forward<decltype(answer)>(answer));
            }}};
 }
 
-void operations_api::show_metrics(const http::request& received,
-                                  http::responder answer) const {
-  if (refused_query(received, answer)) {
-    return;
-  }
+void operations_api::show_metrics(http::responder answer) const {
   metrics::text_writer page;
   for (const auto& part : parts_) {
     part(page);
@@ -104,21 +87,13 @@ void operations_api::show_metrics(const http::request& received,
     http::make_response(200, metrics::text_writer::media_type, page.text()));
 }
 
-void operations_api::show_description(const http::request& received,
-                                      http::responder answer) const {
-  if (refused_query(received, answer)) {
-    return;
-  }
+void operations_api::show_description(http::responder answer) const {
   auto made = http::make_response(200, json_type, {});
   made.shared_body = description_;
   answer.answer(std::move(made));
 }
 
-void operations_api::show_routes(const http::request& received,
-                                 http::responder answer) const {
-  if (refused_query(received, answer)) {
-    return;
-  }
+void operations_api::show_routes(http::responder answer) const {
   std::string body{"{\"routes\":["};
   std::string_view separator;
   for (const auto& one : node_.actors()) {

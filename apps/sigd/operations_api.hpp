@@ -37,11 +37,9 @@ public:
   [[nodiscard]] sigd::operations operations();
 
 private:
-  void show_metrics(const http::request& received,
-                    http::responder answer) const;
-  void show_description(const http::request& received,
-                        http::responder answer) const;
-  void show_routes(const http::request& received, http::responder answer) const;
+  void show_metrics(http::responder answer) const;
+  void show_description(http::responder answer) const;
+  void show_routes(http::responder answer) const;
 
   const runtime& node_;
   std::vector<metrics_part> parts_;

@@ -11,7 +11,6 @@
 #include "apps/sigd/query.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/codec/http_event.hpp"
-#include "libsig/config/units.hpp"
 #include "libsig/core/in_quotes.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/utf8.hpp"
@@ -145,14 +144,6 @@ read_attributes(const http::request& from) {
 
 [[nodiscard]] result<posted_review> read_diff(http::request& from,
                                               const posting& with) {
-  if (auto known =
-        check_query(from,
-                    {"wait", "review_id", "intent", "risk_factor", "author",
-                     "branch", "repo", "timeout", "filter_mode"},
-                    {"label", "include", "exclude", "only", "skip"});
-      !known) {
-    return fail(std::move(known).error());
-  }
   if (from.body.size() > limits::diff_bytes_max) {
     return fail(error(errc::too_large, "a diff may have at most 64 MiB"));
   }
@@ -178,7 +169,9 @@ read_attributes(const http::request& from) {
 
 [[nodiscard]] result<posted_review> read_event(http::request& from,
                                                codec::http_mode mode) {
-  if (auto known = check_query(from, {"wait"}); !known) {
+  // What a query says of a diff, an event says itself.
+  constexpr std::array names{query_parameter{"wait", {}}};
+  if (auto known = check_query(from, names); !known) {
     return fail(std::move(known).error());
   }
   auto event =

@@ -20,25 +20,18 @@ std::optional<std::uint64_t> read_number(std::string_view text) {
 }
 
 result<void> check_query(const http::request& received,
-                         std::initializer_list<std::string_view> known) {
-  return check_query(received, known, {});
-}
-
-result<void> check_query(const http::request& received,
-                         std::initializer_list<std::string_view> known,
-                         std::initializer_list<std::string_view> repeated) {
+                         std::span<const query_parameter> known) {
   for (const auto& one : received.query) {
-    if (std::ranges::find(repeated, one.name) != repeated.end()) {
-      continue;
-    }
-    if (std::ranges::find(known, one.name) == known.end()) {
+    const auto declared =
+      std::ranges::find(known, one.name, &query_parameter::name);
+    if (declared == known.end()) {
       return fail(error(errc::invalid_argument,
                         "the query has no '" + one.name + "' here"));
     }
     const auto same = [&](const http::query_item& other) {
       return other.name == one.name;
     };
-    if (std::ranges::count_if(received.query, same) > 1) {
+    if (!declared->repeats && std::ranges::count_if(received.query, same) > 1) {
       return fail(error(errc::invalid_argument,
                         "'" + one.name + "' stands twice in the query"));
     }
@@ -53,8 +46,9 @@ duration_of_query(const http::request& received, std::string_view name,
   if (!stated) {
     return std::nullopt;
   }
-  const auto value = config::parse_duration(*stated);
-  if (!value || value->count() < 1 || *value > most) {
+  constexpr std::chrono::milliseconds least{1};
+  const auto value = config::parse_duration_within(*stated, least, most);
+  if (!value) {
     return fail(error(errc::invalid_argument,
                       '\'' + std::string{name}
                         + "' must be a duration such as '500ms' or '30s', of "

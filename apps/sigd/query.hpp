@@ -2,26 +2,21 @@
 
 #include <chrono>
 #include <cstdint>
-#include <initializer_list>
 #include <optional>
+#include <span>
 #include <string_view>
 
+#include "apps/sigd/operation.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/http/request.hpp"
 
 namespace libsig::sigd {
 
 /// Refuses every name of the query that is not among these, and one that stands
-/// there twice.
-[[nodiscard]] result<void>
-check_query(const http::request& received,
-            std::initializer_list<std::string_view> known);
-
-/// The same, but names among `repeated` may stand there several times.
-[[nodiscard]] result<void>
-check_query(const http::request& received,
-            std::initializer_list<std::string_view> known,
-            std::initializer_list<std::string_view> repeated);
+/// there twice without leave. Done for every operation with what it declares,
+/// before it is asked.
+[[nodiscard]] result<void> check_query(const http::request& received,
+                                       std::span<const query_parameter> known);
 
 /// A duration of the query of at least a millisecond and at most so long, such
 /// as `500ms` or `30s`; nothing when it is not there.

@@ -84,11 +84,6 @@ position_of(const http::request& received, std::string_view name) {
 
 /// What a list was asked for.
 [[nodiscard]] result<journal::query> read_query(const http::request& received) {
-  if (auto known =
-        check_query(received, {"limit", "type", "after", "before", "order"});
-      !known) {
-    return fail(std::move(known).error());
-  }
   const auto limit = number_of_query(received, "limit", 1, page_max);
   const auto after = position_of(received, "after");
   const auto before = position_of(received, "before");
@@ -173,10 +168,6 @@ operations signals_api::operations() {
 
 void signals_api::publish(http::request received, const access::caller& by,
                           http::responder answer) {
-  if (const auto known = check_query(received, {}); !known) {
-    answer.answer(refusal(known.error()));
-    return;
-  }
   const auto fields = fields_of(received);
   switch (codec::http_mode_of(fields)) {
   case codec::http_mode::binary:
@@ -309,10 +300,6 @@ void signals_api::list(const http::request& received, const access::caller& by,
 
 void signals_api::find(const http::request& received, const access::caller& by,
                        http::responder answer) const {
-  if (auto known = check_query(received, {}); !known) {
-    answer.answer(refusal(known.error()));
-    return;
-  }
   const auto sequence = read_number(received.parameter("sequence"));
   const auto found =
     sequence ? node_.log().find(*sequence) : result<signal_ptr>{nullptr};

@@ -71,11 +71,6 @@ operations stream_api::operations() {
 
 void stream_api::follow(const http::request& received, const access::caller& by,
                         http::responder answer) {
-  if (auto known = check_query(received, {"pattern", "topic", "after"});
-      !known) {
-    answer.answer(refusal(known.error()));
-    return;
-  }
   auto asked = pattern_of(received);
   if (!asked) {
     answer.answer(refusal(asked.error()));

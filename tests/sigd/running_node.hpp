@@ -69,7 +69,7 @@ public:
       text += "Host: localhost\r\n";
     }
     text.append(fields);
-    if (method == "POST") {
+    if (method == "POST" || method == "PUT" || !body.empty()) {
       text += "Content-Length: " + std::to_string(body.size()) + "\r\n";
     }
     text.append("\r\n").append(body);
