@@ -8,7 +8,6 @@
 #include <toml++/toml.h>
 
 #include "apps/sig/descriptor.hpp"
-#include "apps/sig/duration.hpp"
 #include "libsig/config/file.hpp"
 #include "libsig/core/in_quotes.hpp"
 #include "libsig/core/limits.hpp"
@@ -186,7 +185,7 @@ constexpr std::array<std::pair<std::string_view, reader>, 17> keys{{
                review_settings& into) { return read_flag(value, into.quiet); }},
   {"timeout",
    [](const toml::node& value, review_settings& into) {
-     return read_text(value, into.timeout, parse_duration);
+     return read_text(value, into.timeout, parse_timeout);
    }},
   {"source_prefix",
    [](const toml::node& value, review_settings& into) {

@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "apps/sig/arguments.hpp"
-#include "apps/sig/duration.hpp"
 #include "apps/sig/help.hpp"
 #include "libsig/core/in_quotes.hpp"
 #include "libsig/core/limits.hpp"
@@ -164,7 +163,7 @@ result<void> read_settings(const given_options& given, review_settings& into) {
      read(given, "--fail-level", into.fail_level, parse_fail_level),
      read_all(given, "--format", into.outputs, parse_output),
      read(given, "--progress", into.progress, parse_progress_mode),
-     read(given, "--timeout", into.timeout, parse_duration)});
+     read(given, "--timeout", into.timeout, parse_timeout)});
 }
 
 result<void> check_event_alone(const given_options& given) {

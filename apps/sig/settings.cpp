@@ -6,7 +6,9 @@
 #include <system_error>
 #include <utility>
 
+#include "libsig/config/units.hpp"
 #include "libsig/core/in_quotes.hpp"
+#include "libsig/core/limits.hpp"
 #include "libsig/core/suggest.hpp"
 #include "libsig/core/utf8.hpp"
 
@@ -160,6 +162,12 @@ result<double> parse_risk_factor(std::string_view text) {
         .mend("write one such as 0.5"));
   }
   return value;
+}
+
+result<std::chrono::milliseconds> parse_timeout(std::string_view text) {
+  constexpr std::chrono::milliseconds least{1};
+  return config::parse_duration_within(text, least,
+                                       limits::review_deadline_max);
 }
 
 result<std::string> parse_text(std::string_view text, std::size_t bytes_max) {

@@ -65,6 +65,11 @@ parse_filter_mode(std::string_view text);
 /// A number in 0..1.
 [[nodiscard]] result<double> parse_risk_factor(std::string_view text);
 
+/// The time that a review or an answer may take: up to
+/// `limits::review_deadline_max`, and not none.
+[[nodiscard]] result<std::chrono::milliseconds>
+parse_timeout(std::string_view text);
+
 /// A text that a request may carry: UTF-8, and not longer than `bytes_max`.
 [[nodiscard]] result<std::string> parse_text(std::string_view text,
                                              std::size_t bytes_max);

@@ -1,5 +1,7 @@
 #include "libsig/config/units.hpp"
 
+#include "libsig/core/in_quotes.hpp"
+
 #include <array>
 #include <charconv>
 #include <optional>
@@ -85,6 +87,21 @@ result<std::chrono::milliseconds> parse_duration(std::string_view text) {
     return refusal("is no duration", time_remedy);
   }
   return std::chrono::milliseconds{*count};
+}
+
+result<std::chrono::milliseconds>
+parse_duration_within(std::string_view text, std::chrono::milliseconds least,
+                      std::chrono::milliseconds most) {
+  const auto time = parse_duration(text);
+  if (!time) {
+    return refusal(in_quotes(text) + " is no duration", time_remedy);
+  }
+  if (*time < least || *time > most) {
+    return refusal(in_quotes(text) + " is not within " + format_duration(least)
+                     + " to " + format_duration(most),
+                   time_remedy);
+  }
+  return time;
 }
 
 std::string format_size(std::uint64_t bytes) {

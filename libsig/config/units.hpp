@@ -21,6 +21,12 @@ namespace libsig::config {
 [[nodiscard]] result<std::chrono::milliseconds>
 parse_duration(std::string_view text);
 
+/// The same of a duration within bounds, both inclusive; the error quotes the
+/// text and states the bounds.
+[[nodiscard]] result<std::chrono::milliseconds>
+parse_duration_within(std::string_view text, std::chrono::milliseconds least,
+                      std::chrono::milliseconds most);
+
 /// The bytes in the largest unit that needs no fraction: `8GiB`, `1000`.
 [[nodiscard]] std::string format_size(std::uint64_t bytes);
 

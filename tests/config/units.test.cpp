@@ -53,6 +53,29 @@ BOOST_AUTO_TEST_CASE(what_is_no_duration_is_refused) {
   BOOST_TEST(!config::parse_duration("36526d").has_value());
 }
 
+BOOST_AUTO_TEST_CASE(durations_within_bounds_end_at_both) {
+  constexpr milliseconds least{1};
+  constexpr milliseconds most{86'400'000};
+  const auto read = [=](const char* text) {
+    return config::parse_duration_within(text, least, most);
+  };
+  BOOST_TEST(read("1ms")->count() == 1);
+  BOOST_TEST(read("86400000ms")->count() == 86'400'000);
+  BOOST_TEST(read("24h").has_value());
+  BOOST_TEST(read("1d").has_value());
+  for (const auto* text : {"0s", "0ms", "86400001ms", "25h"}) {
+    BOOST_TEST_REQUIRE(!read(text).has_value(), text);
+    BOOST_TEST(read(text).error().detail()
+               == '\'' + std::string{text} + "' is not within 1ms to 1d");
+  }
+  for (const auto* text :
+       {"", "s", "30", "-5s", "+5s", " 5s", "5 s", "5s ", "1.5s", "5S", "five",
+        "18446744073709551615h", "99999999999999999999999s"}) {
+    BOOST_TEST_REQUIRE(!read(text).has_value(), text);
+    BOOST_TEST(read(text).error().remedy().find("30d") != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(texts_have_the_largest_unit_without_a_fraction) {
   BOOST_TEST(config::format_size(std::uint64_t{8} << 30) == "8GiB");
   BOOST_TEST(config::format_size(1'000) == "1000");

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "apps/sig/descriptor.hpp"
-#include "apps/sig/duration.hpp"
+#include "apps/sig/settings.hpp"
 #include "apps/sig/surroundings.hpp"
 #include "libsig/core/names.hpp"
 
@@ -133,7 +133,7 @@ read_connection(const connection_flags& flags,
     made.identity_origin = std::move(name->origin);
   }
   if (flags.timeout) {
-    const auto patience = parse_duration(*flags.timeout);
+    const auto patience = parse_timeout(*flags.timeout);
     if (!patience) {
       return fail(error{patience.error()}.at("--timeout"));
     }
