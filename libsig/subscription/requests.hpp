@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libsig/actor/request.hpp"
+#include "libsig/core/limits.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
 
@@ -94,10 +95,23 @@ struct unsubscribe_reply final : actor::reply {
   bool removed = false;
 };
 
-/// All rows of a tenant, by agent, then pattern; of one agent when named.
+/// Where a row stands in a list; compared byte by byte.
+struct row_place {
+  std::string agent;
+  std::string pattern;
+
+  friend auto operator<=>(const row_place&, const row_place&) = default;
+};
+
+/// Rows of a tenant, by agent, then pattern; of one agent when named. Who asks
+/// goes on behind the last row, so that no answer need hold all of them.
 struct list_request final : actor::request {
   std::string tenant;
   std::optional<std::string> agent;
+  /// Only the rows behind this place, whether there is a row at it or not.
+  std::optional<row_place> after;
+  /// The first rows of those; an answer with fewer is the last.
+  std::size_t limit = limits::subscriptions_max;
 };
 
 struct list_reply final : actor::reply {
