@@ -121,6 +121,10 @@ inline constexpr std::size_t learned_examples_max = 10;
 /// with `errc::overloaded`.
 inline constexpr std::size_t mailbox_signals_max = 1u << 20;
 
+/// Requests that wait for one shard of an actor and were not handed to it yet;
+/// one more is answered with `errc::overloaded`.
+inline constexpr std::size_t requests_waiting_max = 1u << 17;
+
 /// Restarts of one actor within `restart_window`; beyond them it stays down.
 inline constexpr unsigned restarts_max = 5;
 inline constexpr std::chrono::seconds restart_window{10};
@@ -221,7 +225,21 @@ inline constexpr std::chrono::milliseconds delivery_backoff{1'000};
 // -- schedules
 // -----------------------------------------------------------------
 
-/// Of one tenant; at the bound one more is `errc::overloaded`.
+/// Of one tenant, and bytes of their data together; at either bound one more is
+/// `errc::overloaded`.
 inline constexpr std::size_t schedules_max = 1'000'000;
+inline constexpr std::size_t schedule_bytes_max = 512u << 20;
+
+/// Bytes of a repeat key.
+inline constexpr std::size_t repeat_key_bytes_max = 4'096;
+
+/// Rows of one list of scheduled signals.
+inline constexpr std::size_t schedule_page_max = 10'000;
+
+/// Scheduled signals that one step fires; more that are due follow at once.
+inline constexpr std::size_t firings_per_step_max = 16'384;
+
+/// How long the scheduler sleeps at most, so that it notices a changed clock.
+inline constexpr std::chrono::milliseconds schedule_sleep_max{60'000};
 
 } // namespace libsig::limits

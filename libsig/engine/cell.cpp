@@ -21,6 +21,17 @@ constexpr std::chrono::microseconds step_waits_max{100};
 /// Signals that are finished and not yet counted as such.
 constexpr unsigned finished_waiting_max = 64;
 
+/// Tells the answers of a step, or why nobody gets them.
+void give(desk& at, std::vector<actor::answer>& answers,
+          const result<void>& written) {
+  if (!written) {
+    for (auto& one : answers) {
+      one.what = fail(written.error());
+    }
+  }
+  at.answer(std::move(answers));
+}
+
 /// A reactor that the supervisor's spec needs and nobody ever calls.
 class silent_reactor final : public actor::reactor {
 public:
@@ -37,6 +48,8 @@ cell::cell(const actor::spec& of, std::shared_ptr<const origin> who,
   : spec_{of}, origin_{std::move(who)}, shard_{shard}, gate_{through},
     supervisor_{supervisor} {}
 
+cell::~cell() { desk_->close(error(errc::stopped).at(spec_.name)); }
+
 void cell::start() {
   guarded(nullptr, [this] {
     make_reactor();
@@ -47,13 +60,7 @@ void cell::start() {
 
 void cell::handle(const signal_ptr& what, bool more) {
   const auto at = now();
-  // Whoever waits for an earlier step should not wait for slow ones behind it.
-  if (steps_waiting_ > 0 && at.steady_now - waiting_since_ > step_waits_max) {
-    hand_in();
-  }
-  if (steps_waiting_ == 0) {
-    waiting_since_ = at.steady_now;
-  }
+  hand_in_early(at);
   if (!what) {
     recover();
     ++finished_;
@@ -66,6 +73,39 @@ void cell::handle(const signal_ptr& what, bool more) {
       || finished_ >= finished_waiting_max) {
     hand_in();
   }
+}
+
+/// Hands in what has waited long enough before something else is looked at:
+/// whoever waits for an earlier step should not wait for slow ones behind it.
+void cell::hand_in_early(const actor::context& at) {
+  if (steps_waiting_ > 0 && at.steady_now - waiting_since_ > step_waits_max) {
+    hand_in();
+  }
+  if (steps_waiting_ == 0) {
+    waiting_since_ = at.steady_now;
+  }
+}
+
+bool cell::serve(std::size_t at_most) {
+  bool more = true;
+  for (; at_most > 0 && !recovering_; --at_most) {
+    const auto next = desk_->take();
+    if (!next) {
+      more = false;
+      break;
+    }
+    const auto at = now();
+    hand_in_early(at);
+    guarded(nullptr, [&, this] {
+      return next->what ? reactor_->on_request(next->which, next->what, at)
+                        : reactor_->on_gone(next->which, at);
+    });
+    if (steps_waiting_ >= steps_waiting_max) {
+      hand_in();
+    }
+  }
+  hand_in();
+  return more && !recovering_;
 }
 
 void cell::waited(std::chrono::nanoseconds since) {
@@ -133,16 +173,36 @@ void cell::carry_out(const signal_ptr& cause, actor::step what) {
   for (const auto& timer : what.timers) {
     wheel_.arm(static_cast<std::uint64_t>(timer.key), timer.due);
   }
-  if (what.emissions.empty() && what.writes.empty()) {
+  if (!what.emissions.empty() || !what.writes.empty()) {
+    commit(cause, std::move(what));
+  } else if (!what.answers.empty()) {
+    desk_->answer(std::move(what.answers));
+  }
+}
+
+/// Hands a step to the gate; its answers are given when it is written.
+void cell::commit(const signal_ptr& cause, actor::step what) {
+  ++steps_waiting_;
+  gate::rows_handler then;
+  std::shared_ptr<std::vector<actor::answer>> answers;
+  if (!what.answers.empty()) {
+    desk_->settle(what.answers);
+    answers =
+      std::make_shared<std::vector<actor::answer>>(std::move(what.answers));
+    then = [desk = desk_, answers](const result<void>& written) {
+      give(*desk, *answers, written);
+    };
+  }
+  const auto done = gate_.commit(*origin_, cause, std::move(what),
+                                 engine::hand_in::with_next, std::move(then));
+  if (done) {
     return;
   }
-  ++steps_waiting_;
-  if (auto done = gate_.commit(*origin_, cause, std::move(what),
-                               engine::hand_in::with_next);
-      !done) {
-    // The actor broke its own declaration; what it holds cannot be trusted.
-    crash(cause, done.error().message());
+  if (answers) {
+    give(*desk_, *answers, done);
   }
+  // The actor broke its own declaration; what it holds cannot be trusted.
+  crash(cause, done.error().message());
 }
 
 void cell::crash(const signal_ptr& handled, std::string_view reason) {
@@ -150,6 +210,14 @@ void cell::crash(const signal_ptr& handled, std::string_view reason) {
   wheel_ = {};
   notify(actor::crashed_type, handled, reason);
   const bool goes_on = may_restart();
+  const auto crashed =
+    error(errc::actor_crashed, std::string{reason}).at(spec_.name);
+  if (goes_on) {
+    desk_->fail_open(crashed);
+  } else {
+    desk_->close(error(errc::not_found, "the actor is down").at(spec_.name),
+                 crashed);
+  }
   if (handled && goes_on && keeps(handled)) {
     held_.push_front(handled);
   } else if (handled) {

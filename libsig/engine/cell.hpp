@@ -13,13 +13,15 @@
 #include "libsig/actor/wheel.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
+#include "libsig/engine/desk.hpp"
 #include "libsig/engine/gate.hpp"
 
 namespace libsig::engine {
 
-/// One shard of an actor at work: its reactor, its timers, and what happens
-/// when the reactor throws. Knows nothing of threads or mailboxes; whoever
-/// carries it (CAF, the simulation) calls it from one thread at a time.
+/// One shard of an actor at work: its reactor, its timers, the requests that
+/// are open, and what happens when the reactor throws. Knows nothing of threads
+/// or mailboxes; whoever carries it (CAF, the simulation) calls it from one
+/// thread at a time.
 class cell {
 public:
   // -- constructors -----------------------------------------------------------
@@ -28,6 +30,12 @@ public:
   /// outlive the cell.
   cell(const actor::spec& of, std::shared_ptr<const origin> who,
        std::size_t shard, gate& through, const origin& supervisor);
+
+  cell(const cell&) = delete;
+  cell& operator=(const cell&) = delete;
+
+  /// Answers all requests with `stopped` that are open or wait.
+  ~cell();
 
   /// Makes the reactor and hands it what it kept; before the first signal.
   void start();
@@ -43,6 +51,11 @@ public:
   /// after a while, at the latest with the signal behind which there is none.
   void handle(const signal_ptr& what, bool more = false);
 
+  /// Hands requests of the desk to the reactor, and tells it who went away; at
+  /// most so many. Nothing happens while the reactor is made anew. Returns true
+  /// when there may be more.
+  bool serve(std::size_t at_most);
+
   /// Notes how long a signal has waited that is handled now, when somebody
   /// measures.
   void waited(std::chrono::nanoseconds since);
@@ -54,6 +67,16 @@ public:
 
   [[nodiscard]] bool has_timers() const noexcept { return !wheel_.empty(); }
 
+  /// Where the cell is asked; may outlive it.
+  [[nodiscard]] const std::shared_ptr<desk>& asked_at() const noexcept {
+    return desk_;
+  }
+
+  /// Whether `serve` may have something to do.
+  [[nodiscard]] bool has_errands() const {
+    return !recovering_ && desk_->has_errands();
+  }
+
   /// Whether the restart policy has given up.
   [[nodiscard]] bool down() const noexcept {
     return reactor_ == nullptr && !recovering_;
@@ -64,7 +87,9 @@ private:
   template <class Call>
   void guarded(const signal_ptr& cause, Call call);
   void carry_out(const signal_ptr& cause, actor::step what);
+  void commit(const signal_ptr& cause, actor::step what);
   void attend(const signal_ptr& what, const actor::context& at);
+  void hand_in_early(const actor::context& at);
   void hand_in();
   void crash(const signal_ptr& handled, std::string_view reason);
   void recover();
@@ -79,6 +104,8 @@ private:
   std::size_t shard_;
   gate& gate_;
   const origin& supervisor_;
+  /// Shared with those who ask and with answers on their way.
+  std::shared_ptr<desk> desk_ = std::make_shared<desk>();
   std::unique_ptr<actor::reactor> reactor_;
   actor::timing_wheel wheel_;
   std::vector<std::uint64_t> due_;

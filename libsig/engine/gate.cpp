@@ -62,7 +62,7 @@ struct gate::work {
   journal::transaction what;
   /// Gets the answer of a publication.
   receipt_handler done;
-  /// Is told when the rows of somebody outside are written.
+  /// Is told when the step is written, or the rows of somebody outside.
   rows_handler rows_done;
   /// Whose step it is, for dead letters.
   const origin* by = nullptr;
@@ -106,6 +106,11 @@ gate::~gate() {
     }
     handed_in_.notify_one();
     thread_.join();
+  }
+  for (const auto& item : owed_) {
+    if (item.by != nullptr && item.rows_done) {
+      item.rows_done(fail(error(errc::stopped)));
+    }
   }
 }
 
@@ -252,12 +257,13 @@ result<journal::receipt> gate::publish(draft what, const rights& by) {
 }
 
 result<void> gate::commit(const origin& by, const signal_ptr& cause,
-                          actor::step what, hand_in when) {
+                          actor::step what, hand_in when, rows_handler then) {
   if (what.emissions.empty() && what.writes.empty()) {
     return {};
   }
   work item;
   item.by = &by;
+  item.rows_done = std::move(then);
   item.what.entries.reserve(what.emissions.size());
   const auto now = options_.time->wall_now();
   std::vector<std::size_t> left_out;

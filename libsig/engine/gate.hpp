@@ -140,9 +140,15 @@ public:
   /// An error (an undeclared type, a broken contract) means that nothing of it
   /// happens; it is the actor's fault. Emissions beyond `limits::hops_max`
   /// become dead letters and do not stop the others.
+  ///
+  /// The step's answers are the caller's business. When there is no error,
+  /// `then` is told once that the step is as durable as the journal promises,
+  /// or why it never will be: `io` after the journal has failed, `stopped` when
+  /// the gate ends before there was space.
   [[nodiscard]] result<void> commit(const origin& by, const signal_ptr& cause,
                                     actor::step what,
-                                    hand_in when = hand_in::now);
+                                    hand_in when = hand_in::now,
+                                    rows_handler then = {});
 
   /// Writes rows that belong to no actor, all in one transaction, behind
   /// everything that was handed in before, and says when they are as durable as

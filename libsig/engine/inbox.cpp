@@ -39,9 +39,18 @@ bool inbox::take(std::vector<signal_ptr>& out, std::vector<mark>& marks) {
   return !out.empty();
 }
 
+bool inbox::nudge() {
+  // Whoever nudged first wakes the owner, which looks at everything then.
+  if (nudged_.exchange(true, std::memory_order_acq_rel)) {
+    return false;
+  }
+  const std::lock_guard lock{mutex_};
+  return std::exchange(asleep_, false);
+}
+
 bool inbox::try_sleep() {
   const std::lock_guard lock{mutex_};
-  asleep_ = queue_.empty();
+  asleep_ = queue_.empty() && !nudged_.load(std::memory_order_acquire);
   return asleep_;
 }
 

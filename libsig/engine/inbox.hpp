@@ -46,8 +46,18 @@ public:
   /// The same, with the marks of what it takes; none when nobody measures.
   bool take(std::vector<signal_ptr>& out, std::vector<mark>& marks);
 
+  /// Says that there is something for the owner beside the signals. Returns
+  /// true when it sleeps, as `put` does.
+  [[nodiscard]] bool nudge();
+
+  /// Whether there was a nudge since the last call; what it is about is to be
+  /// looked at behind this.
+  [[nodiscard]] bool take_nudge() noexcept {
+    return nudged() && nudged_.exchange(false, std::memory_order_acq_rel);
+  }
+
   /// The owner has nothing to do. Returns true when it may sleep: the next
-  /// `put` wakes it. False when something has come meanwhile.
+  /// `put` or `nudge` wakes it. False when something has come meanwhile.
   [[nodiscard]] bool try_sleep();
 
   // -- observers --------------------------------------------------------------
@@ -57,12 +67,18 @@ public:
     return has_mail_.load(std::memory_order_acquire);
   }
 
+  /// The same of nudges.
+  [[nodiscard]] bool nudged() const noexcept {
+    return nudged_.load(std::memory_order_relaxed);
+  }
+
 private:
   // The gate's thread puts while the owner takes; the lock is held for a swap.
   std::mutex mutex_;
   std::vector<signal_ptr> queue_;
   std::vector<mark> marks_;
   std::atomic<bool> has_mail_{false};
+  std::atomic<bool> nudged_{false};
   bool asleep_ = true;
 };
 

@@ -1,6 +1,8 @@
 #include "libsig/runtime/runtime.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <thread>
@@ -9,6 +11,8 @@
 #include "libsig/runtime/internal/caf_executor.hpp"
 
 namespace libsig {
+
+using runtime_internal::door;
 
 namespace {
 
@@ -34,6 +38,29 @@ private:
     return wanted;
   }
   return std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+}
+
+// A request's id holds its shard in the low bits, so that it is found again.
+constexpr std::size_t shard_bits = 6;
+static_assert(limits::shards_max <= std::size_t{1} << shard_bits);
+
+[[nodiscard]] constexpr actor::request_id
+make_request_id(std::uint64_t number, std::size_t shard) noexcept {
+  return static_cast<actor::request_id>((number << shard_bits) | shard);
+}
+
+[[nodiscard]] constexpr std::size_t shard_of(actor::request_id which) noexcept {
+  constexpr auto mask = (std::uint64_t{1} << shard_bits) - 1;
+  return static_cast<std::size_t>(static_cast<std::uint64_t>(which) & mask);
+}
+
+[[nodiscard]] result<void> no_actor(std::string_view name) {
+  return fail(error(errc::not_found, "no actor of this name runs")
+                .at("actor " + std::string{name}));
+}
+
+[[nodiscard]] result<void> no_request() {
+  return fail(errc::invalid_argument, "there is no request");
 }
 
 struct config final : caf::actor_system_config {
@@ -62,27 +89,61 @@ public:
 
   [[nodiscard]] result<void> spawn(actor::spec of) {
     const auto shared = std::make_shared<const actor::spec>(std::move(of));
+    std::vector<door> doors;
     auto made = gate_.register_actor(
       *shared, [&](const std::shared_ptr<const engine::origin>& who) {
-        executor_.add(shared, who, gate_, *supervisor_);
+        doors = executor_.add(shared, who, gate_, *supervisor_);
       });
     if (!made) {
       return fail(std::move(made).error());
     }
     const std::lock_guard lock{mutex_};
-    actors_[shared->name] = {shared, std::move(*made)};
+    actors_[shared->name] = {
+      shared, std::move(*made),
+      std::make_shared<const std::vector<door>>(std::move(doors))};
     return {};
   }
 
-  [[nodiscard]] result<void> withdraw(std::string_view name) {
-    const std::lock_guard lock{mutex_};
-    const auto found = actors_.find(name);
-    if (found == actors_.end()) {
-      return fail(error(errc::not_found, "no actor of this name runs")
-                    .at("actor " + std::string{name}));
+  [[nodiscard]] actor::request_id ask(std::string_view name,
+                                      actor::request_ptr what,
+                                      actor::reply_handler done) {
+    const auto doors = doors_of(name);
+    const auto shard = doors && doors->size() > 1 && what
+                         ? actor::shard_of(what->shard_key(), doors->size())
+                         : 0;
+    const auto which = make_request_id(last_request_.fetch_add(1) + 1, shard);
+    auto asked =
+      !what    ? no_request()
+      : !doors ? no_actor(name)
+               : executor_.ask((*doors)[shard], which, std::move(what), done);
+    if (!asked) {
+      done(fail(std::move(asked).error()));
     }
-    gate_.withdraw_actor(found->second.who);
-    actors_.erase(found);
+    return which;
+  }
+
+  void forget(std::string_view name, actor::request_id which) {
+    const auto shard = shard_of(which);
+    if (const auto doors = doors_of(name); doors && shard < doors->size()) {
+      executor_.forget((*doors)[shard], which);
+    }
+  }
+
+  [[nodiscard]] result<void> withdraw(std::string_view name) {
+    decltype(actors_)::node_type leaving;
+    {
+      const std::lock_guard lock{mutex_};
+      const auto found = actors_.find(name);
+      if (found == actors_.end()) {
+        return no_actor(name);
+      }
+      leaving = actors_.extract(found);
+    }
+    gate_.withdraw_actor(leaving.mapped().who);
+    for (const auto& one : *leaving.mapped().doors) {
+      one.desk->close(no_actor(name).error(),
+                      error(errc::stopped, "the actor was withdrawn"));
+    }
     return {};
   }
 
@@ -111,7 +172,16 @@ private:
   struct running {
     std::shared_ptr<const actor::spec> spec;
     std::shared_ptr<const engine::origin> who;
+    std::shared_ptr<const std::vector<door>> doors;
   };
+
+  /// Where the shards of an actor are asked; null when none of the name runs.
+  [[nodiscard]] std::shared_ptr<const std::vector<door>>
+  doors_of(std::string_view name) const {
+    const std::lock_guard lock{mutex_};
+    const auto found = actors_.find(name);
+    return found == actors_.end() ? nullptr : found->second.doors;
+  }
 
   [[nodiscard]] engine::gate::options gate_options() {
     if (!how_.log) {
@@ -143,10 +213,12 @@ private:
   runtime_internal::caf_executor executor_;
   // Before the gate, which names it until its own end.
   std::shared_ptr<const engine::origin> supervisor_;
-  engine::gate gate_;
-  // Asked by foreign threads that know no actor.
+  // Asked by foreign threads that know no actor, also by handlers that the gate
+  // tells something at its end.
   mutable std::mutex mutex_;
   std::map<std::string, running, std::less<>> actors_;
+  std::atomic<std::uint64_t> last_request_{0};
+  engine::gate gate_;
   bool stopped_ = false;
 };
 
@@ -191,6 +263,15 @@ result<void> runtime::withdraw(std::string_view name) {
 
 result<journal::receipt> runtime::publish(draft what) {
   return impl_->gate().publish(std::move(what), {});
+}
+
+actor::request_id runtime::ask(std::string_view actor, actor::request_ptr what,
+                               actor::reply_handler done) {
+  return impl_->ask(actor, std::move(what), std::move(done));
+}
+
+void runtime::forget(std::string_view actor, actor::request_id which) {
+  impl_->forget(actor, which);
 }
 
 void runtime::write(std::vector<journal::keyed_write> rows,

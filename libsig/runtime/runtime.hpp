@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "libsig/actor/request.hpp"
 #include "libsig/actor/spec.hpp"
 #include "libsig/core/draft.hpp"
 #include "libsig/core/error.hpp"
@@ -78,8 +79,30 @@ public:
   [[nodiscard]] result<void>
   subscribe(std::string name, std::string_view pattern, signal_handler handler);
 
-  /// Withdraws a subscription or an actor; what is in its mailbox is handled.
+  /// Withdraws a subscription or an actor; the signals in its mailbox are
+  /// handled, its open requests answered with `stopped`.
   [[nodiscard]] result<void> withdraw(std::string_view name);
+
+  // -- asking -----------------------------------------------------------------
+
+  /// Asks an actor. `done` is told the answer once, or why there is none
+  /// (`actor::reply_handler`): on a thread of the runtime, on that of whoever
+  /// publishes just then, or, when the request is refused at once
+  /// (`not_found`, `overloaded`, `stopped`, `invalid_argument` for none), on
+  /// the caller's before this returns. It must not block or throw, may ask and
+  /// publish again, and what it refers to must live until it was called or
+  /// `forget` has returned; the runtime's end answers whatever is open.
+  ///
+  /// Requests to one shard of an actor are handed to it in the order of the
+  /// calls. With several shards `request::shard_key` picks one.
+  actor::request_id ask(std::string_view actor, actor::request_ptr what,
+                        actor::reply_handler done);
+
+  /// Whoever asked does not wait any more. The handler is not called from here
+  /// on; another thread that has begun to call it may still be at it. The actor
+  /// is told if it has the request and did not answer it. Does nothing when
+  /// the request is not open or the actor is gone.
+  void forget(std::string_view actor, actor::request_id which);
 
   // -- publishing -------------------------------------------------------------
 

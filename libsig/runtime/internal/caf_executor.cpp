@@ -61,10 +61,11 @@ private:
   void on_wake() {
     waiting_->fetch_sub(1, std::memory_order_relaxed);
     for (int batch = 0; batch < batches_per_turn; ++batch) {
-      if (!take() && queue_->try_sleep()) {
+      if (!take() && !queue_->nudged() && queue_->try_sleep()) {
         arm();
         return;
       }
+      serve();
       handle_batch();
     }
     arm();
@@ -72,8 +73,17 @@ private:
     tell_self(this, wake{});
   }
 
+  /// Lets the cell see to its requests; the rest after the signals that came
+  /// meanwhile.
+  void serve() {
+    if (queue_->take_nudge() && cell_->serve(requests_per_batch)) {
+      static_cast<void>(queue_->nudge());
+    }
+  }
+
   void handle_batch() {
     std::size_t mark = 0;
+    bool recalled = false;
     for (std::size_t at = 0; at < batch_.size(); ++at) {
       auto& what = batch_[at];
       if (!marks_.empty() && at % engine::timings::every == 0 && what) {
@@ -82,10 +92,15 @@ private:
         }
         cell_->waited(marks_[mark].since);
       }
+      recalled = recalled || !what;
       cell_->handle(what, &what != &batch_.back());
       what.reset();
     }
     batch_.clear();
+    // Requests that came while the reactor was made anew.
+    if (recalled && cell_->has_errands()) {
+      static_cast<void>(queue_->nudge());
+    }
   }
 
   /// Takes what is in the inbox, waiting a little for it.
@@ -93,6 +108,9 @@ private:
     for (int look = 0; look < looks_before_sleep; ++look) {
       if (queue_->has_mail()) {
         return queue_->take(batch_, marks_);
+      }
+      if (queue_->nudged()) {
+        return false;
       }
       if (waiting_->load(std::memory_order_relaxed) > 0) {
         return false;
@@ -117,6 +135,7 @@ private:
   }
 
   static constexpr int batches_per_turn = 64;
+  static constexpr std::size_t requests_per_batch = 256;
 
   std::shared_ptr<const actor::spec> spec_;
   std::unique_ptr<engine::cell> cell_;
@@ -130,10 +149,11 @@ private:
 
 } // namespace
 
-void caf_executor::add(std::shared_ptr<const actor::spec> of,
-                       std::shared_ptr<const engine::origin> who,
-                       engine::gate& through,
-                       const engine::origin& supervisor) {
+std::vector<door> caf_executor::add(std::shared_ptr<const actor::spec> of,
+                                    std::shared_ptr<const engine::origin> who,
+                                    engine::gate& through,
+                                    const engine::origin& supervisor) {
+  std::vector<door> doors;
   for (std::size_t shard = 0; shard < of->shards; ++shard) {
     const auto made = std::make_shared<parts>();
     made->spec = of;
@@ -142,6 +162,7 @@ void caf_executor::add(std::shared_ptr<const actor::spec> of,
     made->queue = std::make_shared<engine::inbox>();
     made->waiting = &waiting_;
     auto queue = made->queue;
+    auto desk = made->cell->asked_at();
     auto spawned = of->isolation == actor::isolation::own_thread
                      ? system_.spawn<shell, caf::detached>(made)
                      : system_.spawn<shell>(made);
@@ -150,7 +171,25 @@ void caf_executor::add(std::shared_ptr<const actor::spec> of,
       mailboxes_.resize(cell + 1);
     }
     tell(spawned, start{});
+    doors.push_back({spawned, queue, std::move(desk)});
     mailboxes_[cell] = {std::move(spawned), std::move(queue), {}};
+  }
+  return doors;
+}
+
+result<void> caf_executor::ask(const door& at, actor::request_id which,
+                               actor::request_ptr what,
+                               actor::reply_handler& done) {
+  auto asked = at.desk->ask(which, std::move(what), done);
+  if (asked && at.queue->nudge()) {
+    wake_shell(at.shell);
+  }
+  return asked;
+}
+
+void caf_executor::forget(const door& at, actor::request_id which) {
+  if (at.desk->forget(which) && at.queue->nudge()) {
+    wake_shell(at.shell);
   }
 }
 
@@ -180,11 +219,15 @@ void caf_executor::flush() noexcept {
   for (const auto cell : touched_) {
     auto& to = mailboxes_[cell];
     if (to.queue->put(to.held, committed_)) {
-      waiting_.fetch_add(1, std::memory_order_relaxed);
-      tell(to.shell, wake{});
+      wake_shell(to.shell);
     }
   }
   touched_.clear();
+}
+
+void caf_executor::wake_shell(const caf::actor& shell) noexcept {
+  waiting_.fetch_add(1, std::memory_order_relaxed);
+  tell(shell, wake{});
 }
 
 } // namespace libsig::runtime_internal

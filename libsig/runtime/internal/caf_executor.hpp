@@ -8,6 +8,7 @@
 
 #include "libsig/actor/spec.hpp"
 #include "libsig/engine/cell.hpp"
+#include "libsig/engine/desk.hpp"
 #include "libsig/engine/executor.hpp"
 #include "libsig/engine/gate.hpp"
 #include "libsig/engine/inbox.hpp"
@@ -17,6 +18,13 @@ namespace libsig::runtime_internal {
 
 /// How often a shell with timers looks at them.
 inline constexpr std::chrono::milliseconds tick_interval{50};
+
+/// Where one cell is asked.
+struct door {
+  caf::actor shell;
+  std::shared_ptr<engine::inbox> queue;
+  std::shared_ptr<engine::desk> desk;
+};
 
 /// Carries signals to cells: each cell has an inbox and a shell, a CAF actor
 /// that empties it.
@@ -28,10 +36,20 @@ class caf_executor final : public engine::executor {
 public:
   explicit caf_executor(caf::actor_system& system) noexcept : system_{system} {}
 
-  /// Spawns the shells of an actor. Called from `gate::register_actor`.
-  void add(std::shared_ptr<const actor::spec> of,
-           std::shared_ptr<const engine::origin> who, engine::gate& through,
-           const engine::origin& supervisor);
+  /// Spawns the shells of an actor and says where its shards are asked. Called
+  /// from `gate::register_actor`.
+  [[nodiscard]] std::vector<door> add(std::shared_ptr<const actor::spec> of,
+                                      std::shared_ptr<const engine::origin> who,
+                                      engine::gate& through,
+                                      const engine::origin& supervisor);
+
+  /// Asks a cell; see `engine::desk::ask`. May be called from any thread.
+  [[nodiscard]] result<void> ask(const door& at, actor::request_id which,
+                                 actor::request_ptr what,
+                                 actor::reply_handler& done);
+
+  /// Forgets what was asked of a cell. May be called from any thread.
+  void forget(const door& at, actor::request_id which);
 
   /// Ends all shells; what is delivered afterwards goes nowhere.
   void stop();
@@ -48,6 +66,8 @@ private:
     std::shared_ptr<engine::inbox> queue;
     std::vector<signal_ptr> held;
   };
+
+  void wake_shell(const caf::actor& shell) noexcept;
 
   caf::actor_system& system_;
   std::vector<mailbox> mailboxes_;
