@@ -76,6 +76,10 @@ struct wait_request final : actor::request {
   bool consume_partial = false;
   /// 0 to `limits::wait_timeout_max`; 0 looks and does not park.
   std::chrono::milliseconds timeout = limits::wait_timeout_default;
+  /// An earlier answer (`wait_reply::pending`) that has been written, settled
+  /// before anything else, so that who reads one message after the other asks
+  /// once for each; 0 for none.
+  std::uint64_t settles = 0;
 };
 
 /// One message of a topic.
