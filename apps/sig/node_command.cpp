@@ -23,8 +23,13 @@ Node:
   --token-file FILE    holds the token (default: SIGD_TOKEN, else none)
   --identity NAME      who asks (default: SIG_IDENTITY, else
                        PRISM_AGENT_IDENTITY, else nobody)
-  --timeout DURATION   for one answer, such as 500ms, 30s (default), 2m
-  -h, --help           this text
+)";
+
+constexpr std::string_view patience_help =
+  R"(  --timeout DURATION   for one answer, such as 500ms, 30s (default), 2m
+)";
+
+constexpr std::string_view status_help = R"(  -h, --help           this text
 
 Exit status:
   0    done
@@ -36,10 +41,17 @@ Exit status:
 } // namespace
 
 std::span<const node_command_form> node_commands() {
-  static const std::array<node_command_form, 9> all{
-    publish_form(),      tail_form(),   list_form(),
-    export_form(),       routes_form(), explain_form(),
-    dead_letters_form(), doctor_form(), config_form()};
+  static const auto all = std::to_array<node_command_form>({
+    publish_form(),
+    tail_form(),
+    list_form(),
+    export_form(),
+    routes_form(),
+    explain_form(),
+    dead_letters_form(),
+    doctor_form(),
+    config_form(),
+  });
   return all;
 }
 
@@ -50,7 +62,11 @@ const node_command_form* find_node_command(std::string_view name) {
 }
 
 std::string help_of(const node_command_form& form) {
-  return std::string{form.help} + std::string{connection_help};
+  std::string text{form.help};
+  text += connection_help;
+  text += form.waits ? std::string_view{} : patience_help;
+  text += status_help;
+  return text;
 }
 
 std::vector<option_form> options_of(const node_command_form& form) {
@@ -61,8 +77,20 @@ std::vector<option_form> options_of(const node_command_form& form) {
 
 outcome<client::node> node_of(const given_options& given,
                               const surroundings& around, client::pacing how) {
-  auto with = client::read_connection(client::connection_flags_of(given),
-                                      around.environment);
+  return node_of(client::connection_flags_of(given), around, std::move(how));
+}
+
+outcome<client::node> node_of_wait(const given_options& given,
+                                   const surroundings& around,
+                                   client::pacing how) {
+  auto flags = client::connection_flags_of(given);
+  flags.timeout.reset();
+  return node_of(flags, around, std::move(how));
+}
+
+outcome<client::node> node_of(const client::connection_flags& flags,
+                              const surroundings& around, client::pacing how) {
+  auto with = client::read_connection(flags, around.environment);
   if (!with) {
     return refuse_usage(std::move(with).error());
   }

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "apps/sig/arguments.hpp"
+#include "apps/sig/client/connection.hpp"
 #include "apps/sig/client/node.hpp"
 #include "apps/sig/outcome.hpp"
 #include "apps/sig/surroundings.hpp"
@@ -28,6 +29,8 @@ struct node_command_form {
   /// Does it.
   outcome<exit_status> (*run)(const given_options& given,
                               const surroundings& around);
+  /// Its `--timeout` is not that of one answer; its help explains it.
+  bool waits = false;
 };
 
 /// All of them, in the order in which help lists them.
@@ -49,6 +52,16 @@ options_of(const node_command_form& form);
 [[nodiscard]] outcome<client::node> node_of(const given_options& given,
                                             const surroundings& around,
                                             client::pacing how);
+
+/// The same for a command that waits: its `--timeout` is its own.
+[[nodiscard]] outcome<client::node> node_of_wait(const given_options& given,
+                                                 const surroundings& around,
+                                                 client::pacing how);
+
+/// The same for flags.
+[[nodiscard]] outcome<client::node>
+node_of(const client::connection_flags& flags, const surroundings& around,
+        client::pacing how);
 
 /// The whole number that an option states, within bounds, else a default.
 [[nodiscard]] result<std::uint64_t> number_option(const given_options& given,
