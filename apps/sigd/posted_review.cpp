@@ -9,6 +9,7 @@
 
 #include "apps/sigd/event_fields.hpp"
 #include "apps/sigd/query.hpp"
+#include "apps/sigd/typed_signal.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/codec/http_event.hpp"
 #include "libsig/core/in_quotes.hpp"
@@ -127,19 +128,11 @@ read_attributes(const http::request& from) {
 /// The id of the event of a diff.
 [[nodiscard]] result<std::string> event_id_of(const http::request& from,
                                               id_source& ids, wall_time now) {
-  if (from.fields.count("Idempotency-Key") > 1) {
-    return fail(
-      error(errc::invalid_argument, "Idempotency-Key stands there once"));
-  }
-  const auto key = from.fields.find("Idempotency-Key");
+  auto key = idempotency_key(from);
   if (!key) {
-    return ids.next(now);
+    return fail(std::move(key).error());
   }
-  if (key->empty() || !is_utf8(*key)) {
-    return fail(error(errc::invalid_argument,
-                      "Idempotency-Key must be a text that is not empty"));
-  }
-  return std::string{*key};
+  return *key ? std::move(**key) : ids.next(now);
 }
 
 [[nodiscard]] result<posted_review> read_diff(http::request& from,
