@@ -53,9 +53,14 @@ struct emission : draft {
   std::string tenant;
   /// See `stamp::on_behalf_of`.
   std::string on_behalf_of;
-  /// One that is refused (its contract, its key, too many hops, a bound)
-  /// becomes a dead letter and stops nothing else of the step.
+  /// One that is refused (its contract, its type, its key, too many hops, a
+  /// bound) becomes a dead letter, a signal with the sequence 0, and stops
+  /// nothing else of the step.
   bool may_be_refused = false;
+  /// The actor has seen to it that the type may be emitted though it is
+  /// reserved. Needed when the spec declares it by a pattern alone that begins
+  /// with a wildcard.
+  bool emit_reserved = false;
 };
 
 /// What a reactor wants done after one call: all of it is committed together,

@@ -138,8 +138,12 @@ public:
   /// Carries out an actor's step: all emissions and writes in one transaction.
   ///
   /// An error (an undeclared type, a broken contract) means that nothing of it
-  /// happens; it is the actor's fault. Emissions beyond `limits::hops_max`
-  /// become dead letters and do not stop the others.
+  /// happens; it is the actor's fault. Emissions beyond `limits::hops_max`, and
+  /// those that are refused and may be (`actor::emission`), become dead letters
+  /// and do not stop the others.
+  ///
+  /// A declared pattern that begins with a wildcard covers a reserved type only
+  /// with `emission::emit_reserved`.
   ///
   /// The step's answers are the caller's business. When there is no error,
   /// `then` is told once that the step is as durable as the journal promises,
@@ -214,8 +218,6 @@ public:
     return in_flight_.load(std::memory_order_relaxed);
   }
 
-  [[nodiscard]] observer* watcher() const noexcept { return options_.watcher; }
-
   /// Whether the journal takes signals, as far as the last commits told: it is
   /// not broken, owes no steps, and has not refused a publication for want of
   /// space for `refusal_counts`. Whoever is led elsewhere meanwhile comes back
@@ -240,8 +242,12 @@ private:
 
   [[nodiscard]] result<void> admit(draft&& what, const vouched& by, stamp marks,
                                    journal::transaction& into) const;
-  [[nodiscard]] result<void> emit(draft&& what, const origin& by,
+  [[nodiscard]] result<bool> take(actor::emission&& what, const origin& by,
                                   const signal_ptr& cause, wall_time now,
+                                  work& into);
+  [[nodiscard]] result<void> emit(actor::emission& what, const origin& by,
+                                  const signal_ptr& cause, wall_time now,
+                                  stamp marks,
                                   journal::transaction& into) const;
   [[nodiscard]] result<void> may_publish(const draft& what,
                                          const rights& by) const;

@@ -18,7 +18,9 @@ public:
   /// A signal that no route leads anywhere.
   virtual void on_unrouted(const signal&) {}
 
-  /// A signal or step that could not be carried out, and why.
+  /// A signal or step that could not be carried out, and why. What never became
+  /// a signal has the sequence 0; null when there was not even enough of it,
+  /// which `why` then names.
   virtual void on_dead_letter(std::string_view actor, const signal_ptr& what,
                               const error& why) {
     static_cast<void>(actor);

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "libsig/core/limits.hpp"
+#include "libsig/core/reserved.hpp"
 #include "libsig/core/utf8.hpp"
 
 namespace libsig::engine {
@@ -31,6 +32,8 @@ origin::origin(const actor::spec& of, std::size_t first_cell)
     auto one = pattern::parse(text);
     if (is_literal(*one) && is_plain(one->text())) {
       emits_exact_.push_back(one->text());
+    } else if (one->segments().front().kind != pattern::kind::literal) {
+      emits_any_.push_back(std::move(*one));
     } else {
       emits_wild_.push_back(std::move(*one));
     }
@@ -41,9 +44,11 @@ bool origin::names(std::string_view type) const {
   return std::ranges::find(emits_exact_, type) != emits_exact_.end();
 }
 
-bool origin::matches(std::string_view type) const {
-  return std::ranges::any_of(
-    emits_wild_, [&](const pattern& one) { return one.matches(type); });
+bool origin::matches(std::string_view type, bool also_reserved) const {
+  const auto fits = [&](const pattern& one) { return one.matches(type); };
+  return std::ranges::any_of(emits_wild_, fits)
+         || ((also_reserved || !is_reserved_type(type))
+             && std::ranges::any_of(emits_any_, fits));
 }
 
 } // namespace libsig::engine

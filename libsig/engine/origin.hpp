@@ -31,13 +31,9 @@ public:
   /// attribute.
   [[nodiscard]] bool names(std::string_view type) const;
 
-  /// Whether a declared pattern matches the type.
-  [[nodiscard]] bool matches(std::string_view type) const;
-
-  /// Whether the actor declared that it emits the type.
-  [[nodiscard]] bool declares(std::string_view type) const {
-    return names(type) || matches(type);
-  }
+  /// Whether a declared pattern matches the type. One that begins with a
+  /// wildcard matches the reserved types only when it is told to.
+  [[nodiscard]] bool matches(std::string_view type, bool also_reserved) const;
 
   /// The cell of one shard.
   [[nodiscard]] cell_id cell(std::size_t shard) const noexcept {
@@ -55,6 +51,8 @@ private:
   bool plain_source_ = false;
   std::vector<std::string> emits_exact_;
   std::vector<pattern> emits_wild_;
+  /// Those that begin with a wildcard.
+  std::vector<pattern> emits_any_;
   std::size_t first_cell_ = 0;
   std::size_t shards_ = 1;
   actor::spec::shard_key key_of_;

@@ -28,6 +28,9 @@ struct script {
   std::function<actor::step(const signal_ptr&)> on_signal;
   std::function<actor::step(actor::timer_key)> on_timer;
   std::function<actor::step(const actor::kept&)> recover;
+  std::function<actor::step(actor::request_id, const actor::request_ptr&)>
+    on_request = {};
+  std::function<actor::step(actor::request_id)> on_gone = {};
 };
 
 class played final : public actor::reactor {
@@ -42,6 +45,18 @@ public:
   [[nodiscard]] actor::step on_timer(actor::timer_key key,
                                      const actor::context&) override {
     return script_.on_timer ? script_.on_timer(key) : actor::step{};
+  }
+
+  [[nodiscard]] actor::step on_request(actor::request_id which,
+                                       const actor::request_ptr& what,
+                                       const actor::context& now) override {
+    return script_.on_request ? script_.on_request(which, what)
+                              : actor::reactor::on_request(which, what, now);
+  }
+
+  [[nodiscard]] actor::step on_gone(actor::request_id which,
+                                    const actor::context&) override {
+    return script_.on_gone ? script_.on_gone(which) : actor::step{};
   }
 
   [[nodiscard]] actor::step recover(const actor::kept& what,

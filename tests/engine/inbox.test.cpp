@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <cstddef>
 #include <memory>
 #include <semaphore>
@@ -74,6 +75,49 @@ BOOST_AUTO_TEST_CASE(an_owner_with_mail_may_not_sleep) {
   BOOST_TEST(box.try_sleep());
   one = batch(1, 2);
   BOOST_TEST(box.put(one));
+}
+
+BOOST_AUTO_TEST_CASE(a_nudge_wakes_the_owner_once_and_keeps_it_awake) {
+  engine::inbox box;
+  BOOST_TEST(!box.nudged());
+  BOOST_TEST(box.nudge());
+  BOOST_TEST(!box.nudge());
+  BOOST_TEST(!box.try_sleep());
+  BOOST_TEST(box.take_nudge());
+  BOOST_TEST(!box.take_nudge());
+  // Awake, the owner needs no waking, but must look once more.
+  BOOST_TEST(!box.nudge());
+  BOOST_TEST(!box.try_sleep());
+  BOOST_TEST(box.take_nudge());
+  BOOST_TEST(box.try_sleep());
+  auto one = batch(0, 1);
+  BOOST_TEST(box.put(one));
+  BOOST_TEST(!box.nudge());
+}
+
+BOOST_AUTO_TEST_CASE(two_threads_lose_no_nudge) {
+  engine::inbox box;
+  constexpr int total = 20'000;
+  std::counting_semaphore<> wakes{0};
+  std::atomic<int> put{0};
+  std::thread other{[&] {
+    for (int number = 0; number < total; ++number) {
+      ++put;
+      if (box.nudge()) {
+        wakes.release();
+      }
+    }
+  }};
+  for (int seen = 0; seen < total;) {
+    wakes.acquire();
+    do {
+      if (box.take_nudge()) {
+        seen = put;
+      }
+    } while (!box.try_sleep());
+  }
+  other.join();
+  BOOST_TEST(put == total);
 }
 
 BOOST_AUTO_TEST_CASE(two_threads_lose_nothing_and_no_wake) {

@@ -103,6 +103,7 @@ public:
     --in_.relayed_left;
     auto& emission = out.emissions.emplace_back();
     emission.type = emits_;
+    emission.emit_reserved = true;
     emission.data =
       event_data::json("{\"of\":" + std::to_string(what->sequence()) + "}");
     if (in_.which == mutant::leaks_chance) {
