@@ -186,6 +186,7 @@ private:
     emission.tenant = std::move(one.tenant);
     emission.on_behalf_of = std::move(one.row.on_behalf_of);
     emission.may_be_refused = true;
+    emission.emit_reserved = true;
   }
 
   /// Sees to it that a timer is set for what is due next. Timers are not

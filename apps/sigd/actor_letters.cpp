@@ -5,12 +5,34 @@
 
 namespace libsig::sigd {
 
+namespace {
+
+/// Publishes what was refused on its way into the log once more. Whoever wanted
+/// it had the right to its type.
+void publish_again(runtime& node, const signal& what,
+                   const journal::done_handler& done) {
+  engine::rights by;
+  by.emit_reserved = true;
+  by.tenant = what.tenant();
+  by.on_behalf_of = what.stamped().on_behalf_of;
+  node.publish(what.attributes(), by,
+               [done](const result<journal::receipt>& got) {
+                 done(got ? result<void>{} : fail(got.error()));
+               });
+}
+
+} // namespace
+
 actor_letters::actor_letters(journal::dead_letter_book& into, runtime& node)
   : into_{into} {
   into_.set_redriver(
     std::string{target_kind},
     [&node](const journal::dead_letter& of, const signal_ptr& what,
             journal::done_handler done) {
+      if (of.holds_signal()) {
+        publish_again(node, *what, done);
+        return;
+      }
       // Another error would say that the letter itself is not there.
       const auto answer = [done = std::move(done)](const result<void>& handed) {
         done(handed ? handed
@@ -22,17 +44,23 @@ actor_letters::actor_letters(journal::dead_letter_book& into, runtime& node)
 
 void actor_letters::add(std::string_view actor, const signal_ptr& what,
                         const error& why) {
-  if (!what || what->sequence() == 0) {
+  // Who published a signal was told what became of it.
+  if (!what || (actor.empty() && what->sequence() == 0)) {
     return;
   }
   journal::dead_letter made;
-  made.sequence = what->sequence();
-  made.tenant = what->tenant();
   made.target = std::string{target_kind} + ':' + std::string{actor};
   made.reason = why.message();
   made.attempts = 1;
   // When it cannot be written, nothing can; the observer of the journal knows.
-  into_.add(std::move(made), {}, [](const result<void>&) {});
+  const auto done = [](const result<void>&) {};
+  if (what->sequence() == 0) {
+    into_.add_refused(std::move(made), *what, done);
+    return;
+  }
+  made.sequence = what->sequence();
+  made.tenant = what->tenant();
+  into_.add(std::move(made), {}, done);
 }
 
 } // namespace libsig::sigd

@@ -9,8 +9,9 @@
 
 namespace libsig::sigd {
 
-/// Puts what an actor could not handle into the book of dead letters, and hands
-/// it to the actor again when somebody asks for that. Any thread.
+/// Puts what an actor could not handle, and what was refused of what it emitted
+/// by leave, into the book of dead letters; hands the one to the actor again
+/// when somebody asks for that, and publishes the other. Any thread.
 class actor_letters {
 public:
   static constexpr std::string_view target_kind = "actor";
@@ -22,7 +23,7 @@ public:
 
   // -- mutators ---------------------------------------------------------------
 
-  /// Adds a letter, unless the log does not have the signal.
+  /// Adds a letter. A signal without a sequence never came into the log.
   void add(std::string_view actor, const signal_ptr& what, const error& why);
 
 private:

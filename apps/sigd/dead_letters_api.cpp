@@ -151,7 +151,7 @@ void dead_letters_api::list(const http::request& received,
       break;
     }
     last = one.id;
-    const auto of = log_.find(one.sequence);
+    const auto of = letters_.signal_of(one);
     if (!of) {
       answer.answer(refusal(of.error()));
       return;
@@ -172,7 +172,7 @@ result<std::string> dead_letters_api::id_for(const http::request& received,
                                              const access::caller& by) const {
   std::string id{received.parameter("id")};
   if (const auto found = letters_.find(id)) {
-    const auto of = log_.find(found->sequence);
+    const auto of = letters_.signal_of(*found);
     if (!of) {
       return fail(of.error());
     }

@@ -9,7 +9,6 @@
 #include "libsig/http/request.hpp"
 #include "libsig/http/responder.hpp"
 #include "libsig/journal/dead_letters.hpp"
-#include "libsig/journal/journal.hpp"
 
 namespace libsig::sigd {
 
@@ -18,12 +17,12 @@ namespace libsig::sigd {
 /// thread.
 class dead_letters_api {
 public:
-  /// Letters and log must outlive it. `writable` says whether rows are written
+  /// The letters must outlive it. `writable` says whether rows are written
   /// at once: while the disk is full they wait for space, and who asks for a
   /// change is not to wait with them.
   dead_letters_api(journal::dead_letter_book& letters,
-                   const journal::journal& log, std::function<bool()> writable)
-    : letters_{letters}, log_{log}, writable_{std::move(writable)} {}
+                   std::function<bool()> writable)
+    : letters_{letters}, writable_{std::move(writable)} {}
 
   [[nodiscard]] sigd::operations operations();
 
@@ -47,7 +46,6 @@ private:
   id_to_change(const http::request& received, const access::caller& by) const;
 
   journal::dead_letter_book& letters_;
-  const journal::journal& log_;
   std::function<bool()> writable_;
 };
 

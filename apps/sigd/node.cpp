@@ -215,7 +215,7 @@ struct node::parts {
     }
     senders = std::move(*started);
     undelivered = std::make_unique<dead_letters_api>(
-      *letters, actors->log(), [this] { return actors->writable(); });
+      *letters, [this] { return actors->writable(); });
     return {};
   }
 

@@ -153,6 +153,10 @@ inline constexpr std::size_t retired_per_commit_max = 4'096;
 /// Dead letters; the oldest go, are counted and told of.
 inline constexpr std::size_t dead_letters_max = 10'000;
 
+/// Bytes of the signals that dead letters hold themselves, since they never
+/// came into the log; the oldest go.
+inline constexpr std::size_t dead_letter_bytes_max = 256u << 20;
+
 /// Damaged records of which a store keeps a copy; the rest stay where they are.
 inline constexpr std::size_t quarantine_records_max = 10'000;
 
@@ -189,6 +193,19 @@ inline constexpr std::size_t wait_topics_max = 1'000;
 inline constexpr std::size_t parked_waits_max = 100'000;
 inline constexpr std::size_t caller_parked_waits_max = 10'000;
 
+/// Topics of all parked waits and bytes of their requests; one caller has a
+/// tenth.
+inline constexpr std::size_t parked_topics_max = 1'000'000;
+inline constexpr std::size_t parked_bytes_max = 256u << 20;
+
+/// Parked waits that one step ends because their time is up; more that are due
+/// follow at once.
+inline constexpr std::size_t timeouts_per_step_max = 1'024;
+
+/// How long a wait with a shorter timeout may be held up by the answer before
+/// it, of which is not known yet whether it was written.
+inline constexpr std::chrono::milliseconds wait_held_up_max{5'000};
+
 /// How long a wait lasts at most, and when it does not say.
 inline constexpr std::chrono::milliseconds wait_timeout_max{600'000};
 inline constexpr std::chrono::milliseconds wait_timeout_default{30'000};
@@ -196,13 +213,23 @@ inline constexpr std::chrono::milliseconds wait_timeout_default{30'000};
 /// Bytes of a topic's payload as compact JSON, unless it is set otherwise.
 inline constexpr std::size_t topic_payload_bytes_default = 65'536;
 
-/// A cursor that nobody has used for so long goes.
+/// A cursor that nobody has used for so long goes; how many go at a time, and
+/// how often it is looked for them.
 inline constexpr std::chrono::hours cursor_unused_max{30 * 24};
+inline constexpr std::size_t cursors_per_sweep_max = 1'024;
+inline constexpr std::chrono::minutes cursor_sweep_interval{10};
 
 /// Visibility events of one conversation, and conversations that have some; the
 /// oldest go.
 inline constexpr std::size_t visibility_events_max = 1'000;
 inline constexpr std::size_t visibility_conversations_max = 10'000;
+
+/// Bytes of the visibility events of one tenant; the oldest go.
+inline constexpr std::size_t visibility_bytes_max = 1u << 30;
+
+/// Who follows conversations at the same time, and events of one answer.
+inline constexpr std::size_t parked_follows_max = 100'000;
+inline constexpr std::size_t follow_events_max = 1'000;
 
 /// Bytes of the name of a conversation.
 inline constexpr std::size_t conversation_bytes_max = 256;
@@ -213,6 +240,17 @@ inline constexpr std::size_t conversation_bytes_max = 256;
 /// Of one tenant each; at the bound one more is `errc::overloaded`.
 inline constexpr std::size_t agents_max = 1'000'000;
 inline constexpr std::size_t subscriptions_max = 1'000'000;
+
+/// Items that wait for one agent; at the bound the newest one becomes a dead
+/// letter.
+inline constexpr std::size_t pending_deliveries_max = 100'000;
+
+/// Patterns that an item names; of more that match, the most specific.
+inline constexpr std::size_t delivery_patterns_max = 256;
+
+/// Signals after which is written how far the log was matched, when nothing
+/// else was written with that.
+inline constexpr std::uint64_t matched_signals_unsaved_max = 1'000;
 
 /// Handled deliveries of one agent that are remembered; the oldest go.
 inline constexpr std::size_t handled_deliveries_max = 1'000;

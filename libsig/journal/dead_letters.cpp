@@ -1,16 +1,11 @@
 #include "libsig/journal/dead_letters.hpp"
 
-#include "libsig/codec/guard.hpp"
-#include "libsig/codec/json_document.hpp"
-#include "libsig/codec/json_text.hpp"
+#include "libsig/journal/internal/dead_letter_row.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <map>
 #include <mutex>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 namespace libsig::journal {
 
@@ -19,71 +14,8 @@ namespace {
 /// A reason is for people; what a stranger answered may stand in it.
 constexpr std::size_t reason_bytes_max = 1'024;
 
-[[nodiscard]] std::string row_value(const dead_letter& of) {
-  std::string out{"{\"sequence\":\""};
-  out += std::to_string(of.sequence) + "\",\"tenant\":";
-  codec::append_json_string(out, of.tenant);
-  out += ",\"target\":";
-  codec::append_json_string(out, of.target);
-  out += ",\"reason\":";
-  codec::append_json_string(out, of.reason);
-  out += ",\"attempts\":" + std::to_string(of.attempts) + ",\"at\":";
-  codec::append_json_integer(out, of.at.time_since_epoch().count());
-  out += '}';
-  return out;
-}
-
-[[nodiscard]] keyed_write row_of(const dead_letter& of) {
-  return {std::string{dead_letter_book::table}, of.id, row_value(of),
-          of.sequence};
-}
-
 [[nodiscard]] keyed_write removal_of(const dead_letter& of) {
   return {std::string{dead_letter_book::table}, of.id, std::nullopt};
-}
-
-[[nodiscard]] error not_ours(const keyed_write& row) {
-  return error(errc::io, "the row '" + row.key + "' of the table "
-                           + std::string{dead_letter_book::table}
-                           + " is none of ours")
-    .mend("check the store with 'sigd --verify'");
-}
-
-/// What a text member says, empty when it is not there.
-[[nodiscard]] std::string text_of(const nlohmann::json& row, const char* name) {
-  const auto found = row.find(name);
-  return found != row.end() && found->is_string() ? found->get<std::string>()
-                                                  : std::string{};
-}
-
-template <class Number>
-[[nodiscard]] Number number_of(const nlohmann::json& row, const char* name) {
-  const auto found = row.find(name);
-  return found != row.end() && found->is_number_integer() ? found->get<Number>()
-                                                          : Number{};
-}
-
-[[nodiscard]] result<dead_letter> letter_of(const keyed_write& row) {
-  const auto& text = row.value.value_or("");
-  if (!codec::guard_json(text)) {
-    return fail(not_ours(row));
-  }
-  const auto read = codec::parse_json(text);
-  if (!read || !read->is_object()) {
-    return fail(not_ours(row));
-  }
-  dead_letter made;
-  made.id = row.key;
-  const auto sequence = text_of(*read, "sequence");
-  std::from_chars(sequence.data(), sequence.data() + sequence.size(),
-                  made.sequence);
-  made.tenant = text_of(*read, "tenant");
-  made.target = text_of(*read, "target");
-  made.reason = text_of(*read, "reason");
-  made.attempts = number_of<std::uint32_t>(*read, "attempts");
-  made.at =
-    wall_time{std::chrono::milliseconds{number_of<std::int64_t>(*read, "at")}};
-  return made;
 }
 
 void cut(std::string& reason) {
@@ -108,18 +40,26 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
   state(const journal& of, options with) : log{of}, how{std::move(with)} {}
 
   /// Takes the oldest letters out of reach that must go for one more.
-  [[nodiscard]] std::vector<dead_letter> victims() {
+  [[nodiscard]] std::vector<dead_letter> victims(const dead_letter& more) {
     std::vector<dead_letter> found;
     const auto most = std::max<std::size_t>(how.letters_max, 1);
     auto over = letters.size() + adding + 1 - leaving;
-    for (auto at = letters.begin(); at != letters.end() && over > most; ++at) {
-      if (!at->second.busy) {
-        at->second.busy = true;
-        found.push_back(at->second.letter);
+    auto bytes = held_bytes + more.held_bytes;
+    for (auto& [id, one] : letters) {
+      const bool too_many = over > most;
+      const bool too_large = bytes > how.held_bytes_max;
+      if (!too_many && !too_large) {
+        break;
+      }
+      if (!one.busy && (too_many || one.letter.held_bytes > 0)) {
+        one.busy = true;
+        found.push_back(one.letter);
         --over;
+        bytes -= one.letter.held_bytes;
       }
     }
     leaving += found.size();
+    held_bytes = bytes;
     return found;
   }
 
@@ -134,9 +74,11 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
           letters.erase(one.id);
         } else {
           letters.find(one.id)->second.busy = false;
+          held_bytes += one.held_bytes;
         }
       }
       if (!written) {
+        held_bytes -= what.held_bytes;
         return;
       }
       letters.emplace(what.id, kept{what, false});
@@ -176,13 +118,15 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
                 } else {
                   const std::lock_guard lock{self->mutex};
                   self->letters.erase(what.id);
+                  self->held_bytes -= what.held_bytes;
                 }
                 done(std::move(written));
               });
   }
 
   /// Notes that one more try failed.
-  void tried(dead_letter what, const error& why, const done_handler& done) {
+  void tried(dead_letter what, const signal_ptr& of, const error& why,
+             const done_handler& done) {
     if (why.code() == errc::stopped || why.code() == errc::overloaded) {
       // It was not tried at all.
       put_back(what);
@@ -193,8 +137,9 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
     what.reason = why.message();
     cut(what.reason);
     what.at = how.time->wall_now();
-    how.write({row_of(what)}, [self = shared_from_this(), what,
-                               done](const result<void>& written) {
+    auto row = internal::row_of(what, what.held_bytes > 0 ? of.get() : nullptr);
+    how.write({std::move(row)}, [self = shared_from_this(), what,
+                                 done](const result<void>& written) {
       self->put_back(what);
       done(!written ? written : fail(errc::io, what.reason));
     });
@@ -214,7 +159,7 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
       return fail(errc::not_found,
                   "nobody delivers to '" + what.target + "' any more");
     }
-    auto found = log.find(what.sequence);
+    auto found = signal_of(what);
     if (!found) {
       return fail(std::move(found).error());
     }
@@ -223,6 +168,46 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
                                      + " is not in the log any more");
     }
     return std::pair{std::move(by), *std::move(found)};
+  }
+
+  /// The letter's signal; null when it is gone.
+  [[nodiscard]] result<signal_ptr> signal_of(const dead_letter& of) const {
+    if (of.held_bytes == 0) {
+      return log.find(of.sequence);
+    }
+    const auto rows = log.read_rows(table, internal::key_before(of.id), 1);
+    if (!rows) {
+      return fail(rows.error());
+    }
+    if (rows->empty() || rows->front().key != of.id) {
+      return nullptr;
+    }
+    return internal::refused_signal_of(rows->front());
+  }
+
+  /// Adds a letter with the row that it is to have.
+  void add(dead_letter what, const signal* refused,
+           std::vector<keyed_write> with, done_handler done) {
+    what.at = how.time->wall_now();
+    cut(what.reason);
+    std::vector<dead_letter> gone;
+    {
+      const std::lock_guard lock{mutex};
+      // Under the lock, so that ids rise as letters are added.
+      what.id = how.ids->next(what.at);
+      gone = victims(what);
+      ++adding;
+    }
+    with.push_back(internal::row_of(what, refused));
+    for (const auto& one : gone) {
+      with.push_back(removal_of(one));
+    }
+    how.write(std::move(with), [self = shared_from_this(),
+                                what = std::move(what), gone = std::move(gone),
+                                done = std::move(done)](result<void> written) {
+      self->added(what, gone, written);
+      done(std::move(written));
+    });
   }
 
   const journal& log;
@@ -235,6 +220,8 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
   /// Letters that are on their way in, and out for these.
   std::size_t adding = 0;
   std::size_t leaving = 0;
+  /// Of the signals that letters hold, those included that are on their way in.
+  std::size_t held_bytes = 0;
   std::uint64_t dropped = 0;
 };
 
@@ -246,16 +233,25 @@ dead_letter_book::~dead_letter_book() = default;
 result<std::unique_ptr<dead_letter_book>>
 dead_letter_book::open(const journal& log, options how) {
   auto made = std::make_shared<state>(log, std::move(how));
-  const auto rows = log.read_table(table);
-  if (!rows) {
-    return fail(rows.error());
-  }
-  for (const auto& row : *rows) {
-    auto letter = letter_of(row);
-    if (!letter) {
-      return fail(std::move(letter).error());
+  // Row by row would be slow; all at once may be large, since some hold
+  // signals.
+  constexpr std::size_t rows_together = 100;
+  std::optional<std::string> last;
+  for (bool more = true; more;) {
+    const auto rows = log.read_rows(table, last, rows_together);
+    if (!rows) {
+      return fail(rows.error());
     }
-    made->letters.emplace(row.key, state::kept{*std::move(letter), false});
+    for (const auto& row : *rows) {
+      auto letter = internal::letter_of(row);
+      if (!letter) {
+        return fail(std::move(letter).error());
+      }
+      made->held_bytes += letter->held_bytes;
+      made->letters.emplace(row.key, state::kept{*std::move(letter), false});
+      last = row.key;
+    }
+    more = rows->size() == rows_together;
   }
   return std::make_unique<dead_letter_book>(std::move(made));
 }
@@ -267,27 +263,16 @@ void dead_letter_book::set_redriver(std::string kind, redriver by) {
 
 void dead_letter_book::add(dead_letter what, std::vector<keyed_write> with,
                            done_handler done) {
-  what.at = state_->how.time->wall_now();
-  cut(what.reason);
-  std::vector<dead_letter> gone;
-  {
-    const std::lock_guard lock{state_->mutex};
-    // Under the lock, so that ids rise as letters are added.
-    what.id = state_->how.ids->next(what.at);
-    gone = state_->victims();
-    ++state_->adding;
-  }
-  with.push_back(row_of(what));
-  for (const auto& one : gone) {
-    with.push_back(removal_of(one));
-  }
-  state_->how.write(std::move(with),
-                    [state = state_, what = std::move(what),
-                     gone = std::move(gone),
-                     done = std::move(done)](result<void> written) {
-                      state->added(what, gone, written);
-                      done(std::move(written));
-                    });
+  what.held_bytes = 0;
+  state_->add(std::move(what), nullptr, std::move(with), std::move(done));
+}
+
+void dead_letter_book::add_refused(dead_letter what, const signal& refused,
+                                   done_handler done) {
+  what.sequence = 0;
+  what.tenant = refused.tenant();
+  what.held_bytes = internal::held_bytes_of(refused);
+  state_->add(std::move(what), &refused, {}, std::move(done));
 }
 
 void dead_letter_book::remove(std::string_view id, done_handler done) {
@@ -311,15 +296,15 @@ void dead_letter_book::redrive(std::string_view id, done_handler done) {
     done(fail(std::move(ready).error()));
     return;
   }
-  ready->first(
-    *taken, ready->second,
-    [state = state_, letter = *taken, done](const result<void>& delivered) {
-      if (delivered) {
-        state->forget(letter, done);
-      } else {
-        state->tried(letter, delivered.error(), done);
-      }
-    });
+  ready->first(*taken, ready->second,
+               [state = state_, letter = *taken, of = ready->second,
+                done](const result<void>& delivered) {
+                 if (delivered) {
+                   state->forget(letter, done);
+                 } else {
+                   state->tried(letter, of, delivered.error(), done);
+                 }
+               });
 }
 
 std::vector<dead_letter> dead_letter_book::list(std::string_view after,
@@ -338,6 +323,10 @@ std::optional<dead_letter> dead_letter_book::find(std::string_view id) const {
   const auto found = state_->letters.find(id);
   return found == state_->letters.end() ? std::nullopt
                                         : std::optional{found->second.letter};
+}
+
+result<signal_ptr> dead_letter_book::signal_of(const dead_letter& of) const {
+  return state_->signal_of(of);
 }
 
 std::size_t dead_letter_book::size() const {

@@ -30,7 +30,7 @@ using row_writer =
 struct dead_letter {
   /// The order of the ids is that in which they were added.
   std::string id;
-  /// Of the signal.
+  /// Of the signal; 0 for one that never came into the log.
   std::uint64_t sequence = 0;
   /// Of the signal, so that who may see it is known without the signal.
   std::string tenant;
@@ -42,6 +42,11 @@ struct dead_letter {
   std::uint32_t attempts = 0;
   /// When it was added, or tried again at last.
   wall_time at;
+  /// Of a signal that never came into the log and is kept in the letter's row:
+  /// roughly its bytes. 0 for all others.
+  std::size_t held_bytes = 0;
+
+  [[nodiscard]] bool holds_signal() const noexcept { return held_bytes > 0; }
 };
 
 /// What could not be delivered: durable rows of the table `dead_letters`, each
@@ -67,6 +72,8 @@ public:
     std::shared_ptr<const clock> time;
     std::shared_ptr<id_source> ids;
     std::size_t letters_max = limits::dead_letters_max;
+    /// Of the signals that letters hold.
+    std::size_t held_bytes_max = limits::dead_letter_bytes_max;
     /// Is told of each letter that goes since there are too many.
     std::function<void(const dead_letter&)> on_dropped = {};
   };
@@ -97,6 +104,10 @@ public:
   /// is added then.
   void add(dead_letter what, std::vector<keyed_write> with, done_handler done);
 
+  /// Adds the letter of a signal that was refused on its way into the log; its
+  /// row holds the signal. Tenant and sequence are set here too.
+  void add_refused(dead_letter what, const signal& refused, done_handler done);
+
   /// Forgets a letter. `done` gets `not_found` for one that is not there, and
   /// `already_exists` for one that is being tried.
   void remove(std::string_view id, done_handler done);
@@ -115,6 +126,10 @@ public:
                                               std::size_t limit) const;
 
   [[nodiscard]] std::optional<dead_letter> find(std::string_view id) const;
+
+  /// The signal of a letter, of the log or its own, which has the sequence 0;
+  /// null when it is gone.
+  [[nodiscard]] result<signal_ptr> signal_of(const dead_letter& of) const;
 
   [[nodiscard]] std::size_t size() const;
 

@@ -2,6 +2,7 @@
 
 #include "libsig/core/id.hpp"
 #include "libsig/journal/dead_letters.hpp"
+#include "libsig/schema/registry.hpp"
 
 #include <functional>
 
@@ -34,6 +35,7 @@ struct open_book {
     how.time = time;
     how.ids = ids;
     how.letters_max = letters_max;
+    how.held_bytes_max = held_bytes_max;
     how.on_dropped = [this](const journal::dead_letter& one) {
       dropped.push_back(one.sequence);
     };
@@ -53,6 +55,41 @@ struct open_book {
     book->add(std::move(what), {}, [&](result<void> done) { got = done; });
     BOOST_REQUIRE(got);
     return got->has_value();
+  }
+
+  /// Adds the letter of a signal that never came into the log.
+  bool add_refused(const std::string& id, std::size_t bytes = 1) {
+    draft what;
+    what.id = id;
+    what.type = "a.b";
+    what.source = "/me";
+    what.data = event_data::json(std::string(bytes, '1'));
+    auto checked = schema::registry{}.validate(std::move(what));
+    BOOST_REQUIRE(checked);
+    stamp marks;
+    marks.tenant = "other";
+    marks.on_behalf_of = "/system";
+    const signal refused{*std::move(checked), marks};
+    journal::dead_letter letter;
+    letter.target = "actor:scheduler";
+    letter.reason = "refused";
+    letter.attempts = 1;
+    ended got;
+    book->add_refused(std::move(letter), refused,
+                      [&](result<void> done) { got = done; });
+    BOOST_REQUIRE(got);
+    return got->has_value();
+  }
+
+  /// The ids of the signals that letters hold.
+  [[nodiscard]] std::vector<std::string> held() const {
+    std::vector<std::string> found;
+    for (const auto& one : book->list("", 1'000)) {
+      const auto of = book->signal_of(one);
+      BOOST_REQUIRE((of && *of));
+      found.push_back((*of)->id());
+    }
+    return found;
   }
 
   [[nodiscard]] std::vector<std::uint64_t> sequences() const {
@@ -75,12 +112,14 @@ struct open_book {
     wall_time{std::chrono::milliseconds{1'767'323'045'678}});
   std::shared_ptr<id_source> ids = std::make_shared<uuid7_source>();
   std::size_t letters_max;
+  std::size_t held_bytes_max = 1'000'000;
   bool failing = false;
   std::vector<std::uint64_t> dropped;
   std::unique_ptr<journal::dead_letter_book> book;
 };
 
 using numbers = std::vector<std::uint64_t>;
+using texts = std::vector<std::string>;
 
 } // namespace
 
@@ -296,6 +335,80 @@ BOOST_AUTO_TEST_CASE(a_long_reason_is_cut) {
   what.reason = std::string(100'000, 'x');
   one.book->add(what, {}, [](const auto&) {});
   BOOST_TEST(one.book->list("", 1).front().reason.size() == 1'024u);
+}
+
+// A delayed signal that is refused when it fires is in no log.
+BOOST_AUTO_TEST_CASE(a_letter_holds_what_never_came_into_the_log) {
+  open_book one;
+  BOOST_TEST(one.add_refused("x", 20));
+  BOOST_TEST(one.add(9));
+  BOOST_TEST(one.add_refused("y"));
+  one.open();
+  const auto letters = one.book->list("", 10);
+  BOOST_REQUIRE(letters.size() == 3u);
+  BOOST_TEST(letters[0].holds_signal());
+  BOOST_TEST(!letters[1].holds_signal());
+  BOOST_TEST(letters[0].sequence == 0u);
+  BOOST_TEST(letters[0].tenant == "other");
+  const auto of = one.book->signal_of(letters[0]);
+  BOOST_REQUIRE((of && *of));
+  BOOST_TEST((*of)->id() == "x");
+  BOOST_TEST((*of)->type() == "a.b");
+  BOOST_TEST((*of)->tenant() == "other");
+  BOOST_TEST((*of)->stamped().on_behalf_of == "/system");
+  BOOST_TEST((*of)->data().json_text() == std::string(20, '1'));
+  const auto ninth = one.book->signal_of(letters[1]);
+  BOOST_REQUIRE((ninth && *ninth));
+  BOOST_TEST((*ninth)->sequence() == 9u);
+  BOOST_TEST((*one.book->signal_of(letters[2]).value()).id() == "y");
+}
+
+BOOST_AUTO_TEST_CASE(what_a_letter_holds_stays_when_a_try_fails) {
+  open_book one;
+  one.add_refused("x");
+  one.book->set_redriver("actor", [](const auto&, const signal_ptr& what,
+                                     const journal::done_handler& done) {
+    BOOST_TEST(what->id() == "x");
+    done(fail(errc::schema_violation, "no"));
+  });
+  ended got;
+  const auto id = one.book->list("", 1).front().id;
+  one.book->redrive(id, [&](result<void> done) { got = done; });
+  BOOST_REQUIRE(got);
+  BOOST_TEST((got->error().code() == errc::io));
+  one.open();
+  BOOST_TEST(one.book->list("", 1).front().attempts == 2u);
+  BOOST_TEST(one.held() == texts{"x"});
+}
+
+BOOST_AUTO_TEST_CASE(a_removed_letter_takes_what_it_held_with_it) {
+  open_book one;
+  one.add_refused("x");
+  const auto letter = one.book->list("", 1).front();
+  BOOST_TEST((one.remove(letter.id) == errc{}));
+  const auto gone = one.book->signal_of(letter);
+  BOOST_TEST((gone && *gone == nullptr));
+}
+
+BOOST_AUTO_TEST_CASE(the_bytes_that_letters_hold_have_a_bound) {
+  open_book one;
+  one.held_bytes_max = 3'000;
+  one.open();
+  one.add(9);
+  one.add_refused("a", 1'000);
+  one.add_refused("b", 1'000);
+  BOOST_TEST(one.dropped.empty());
+  // What holds nothing stays.
+  one.add_refused("c", 1'000);
+  BOOST_TEST(one.sequences() == (numbers{9, 0, 0}));
+  BOOST_TEST(one.held() == (texts{"9", "b", "c"}));
+  one.open();
+  one.add_refused("d", 1'000);
+  BOOST_TEST(one.held() == (texts{"9", "c", "d"}));
+  // Once something goes there is room again.
+  BOOST_TEST((one.remove(one.book->list("", 10).back().id) == errc{}));
+  one.add_refused("e", 1'000);
+  BOOST_TEST(one.held() == (texts{"9", "c", "e"}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -57,7 +57,7 @@ public:
         paths->redrive(received, by, std::move(answer));
       }
     };
-    paths.emplace(*letters, *book.log, [this] { return !full; });
+    paths.emplace(*letters, [this] { return !full; });
     over.start();
   }
 
