@@ -1,0 +1,88 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "libsig/actor/step.hpp"
+#include "libsig/subscription/requests.hpp"
+
+namespace libsig::subscription {
+
+/// An item that is to become a dead letter.
+struct burial {
+  agent_name who;
+  /// Of the signal.
+  std::uint64_t sequence = 0;
+  /// In words.
+  std::string reason;
+  /// How often it was handed out.
+  unsigned attempts = 0;
+  /// Removes the item's row; to be written together with the letter.
+  actor::write removal;
+};
+
+/// Writes a dead letter and with it `burial::removal`, in one transaction, then
+/// asks the actor with a `buried_request` how it went. Called on the actor's
+/// thread when the item's row, which says that it dies, was handed in for
+/// writing before; must not block.
+using undertaker = std::function<void(const burial&)>;
+
+/// Items that are on their way to the dead letters. Their rows say so, so that
+/// a restart begins again with those that are not there yet.
+class burials {
+public:
+  explicit burials(undertaker by) : by_{std::move(by)} {}
+
+  /// Whether there is somebody who keeps dead letters.
+  [[nodiscard]] bool possible() const noexcept { return by_ != nullptr; }
+
+  /// Notes a burial; `carry_out` begins it.
+  void add(burial what) {
+    auto at = key_of(what.who, what.sequence);
+    waiting_.insert_or_assign(std::move(at), std::move(what));
+  }
+
+  /// Begins all that wait: behind the step that wrote their rows.
+  void carry_out() {
+    while (!waiting_.empty()) {
+      auto one = waiting_.extract(waiting_.begin());
+      const auto begun = under_way_.insert_or_assign(std::move(one.key()),
+                                                     std::move(one.mapped()));
+      by_(begun.first->second);
+    }
+  }
+
+  /// Learns what became of one; false when it has to wait for another try.
+  [[nodiscard]] bool done(const buried_request& what) {
+    auto one = under_way_.extract(key_of(what.who, what.sequence));
+    if (one.empty() || what.kept) {
+      return true;
+    }
+    waiting_.insert(std::move(one));
+    return false;
+  }
+
+  [[nodiscard]] bool waits() const noexcept { return !waiting_.empty(); }
+
+  [[nodiscard]] std::size_t size() const noexcept {
+    return waiting_.size() + under_way_.size();
+  }
+
+private:
+  using name = std::pair<agent_name, std::uint64_t>;
+
+  [[nodiscard]] static name key_of(const agent_name& who,
+                                   std::uint64_t sequence) {
+    return {who, sequence};
+  }
+
+  undertaker by_;
+  std::map<name, burial> waiting_;
+  std::map<name, burial> under_way_;
+};
+
+} // namespace libsig::subscription

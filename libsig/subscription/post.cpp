@@ -1,0 +1,279 @@
+#include "libsig/subscription/post.hpp"
+
+#include <algorithm>
+
+#include "libsig/subscription/answers.hpp"
+#include "libsig/subscription/sight.hpp"
+
+namespace libsig::subscription {
+
+// -- what was kept ------------------------------------------------------------
+
+void post::restore(agent_place where, const agent_row& kept) {
+  desk_of(where).asleep = kept.asleep;
+}
+
+void post::restore(agent_place where, item kept, const actor::context& now) {
+  auto& box = desk_of(where).box;
+  auto* const what = box.add(std::move(kept));
+  if (what == nullptr || what->hand_outs.empty()) {
+    return;
+  }
+  if (!what->rests_until) {
+    box.mark_out(*what);
+    return;
+  }
+  // The clock may have gone back: no rest is longer than the longest.
+  const auto left = std::clamp<std::chrono::milliseconds>(
+    *what->rests_until - now.wall_now, std::chrono::milliseconds{0},
+    rest_after(bounds_.attempts_max));
+  if (left.count() > 0) {
+    box.rest(*what, now.steady_now + left);
+  }
+}
+
+void post::restore_handled(agent_place where, std::uint64_t number) {
+  auto& at = desk_of(where);
+  if (at.handled_next == 1) {
+    at.handled_first = number;
+  }
+  at.handled_first = std::min(at.handled_first, number);
+  at.handled_next = std::max(at.handled_next, number + 1);
+}
+
+// -- agents -------------------------------------------------------------------
+
+post::desk& post::desk_of(agent_place where) {
+  if (where >= desks_.size()) {
+    desks_.resize(in_.agents->places());
+  }
+  return desks_[where];
+}
+
+agent_row post::row_of(agent_place where) const {
+  const bool asleep = where < desks_.size() && desks_[where].asleep;
+  return {name_of(where), in_.agents->created_at(where), asleep};
+}
+
+void post::remove_agent(agent_place where, actor::step& out) {
+  auto& at = desk_of(where);
+  const auto& who = name_of(where);
+  if (at.parked) {
+    refuse(unpark(where).which,
+           error(errc::not_found, "the agent '" + who.agent + "' was removed"),
+           out);
+  }
+  for (const auto& [sequence, what] : at.box.all()) {
+    out.writes.push_back(removal_of_item(who, sequence));
+  }
+  for (; at.handled_first < at.handled_next; ++at.handled_first) {
+    out.writes.push_back(removal_of_handled(who, at.handled_first));
+  }
+  at = {};
+}
+
+// -- items --------------------------------------------------------------------
+
+void post::add(agent_place where, const signal_ptr& what,
+               std::span<const hit> by, const actor::context& now,
+               actor::step& out) {
+  auto& at = desk_of(where);
+  item made;
+  made.sequence = what->sequence();
+  made.type = texts_.get(what->type());
+  made.from_self = what->source() == in_.agents->source_of(where);
+  for (const auto& one : by) {
+    made.silent = made.silent && one.by->silent;
+    if (made.patterns.size() < limits::delivery_patterns_max) {
+      made.patterns.push_back(one.by->pattern);
+    }
+  }
+  if (at.box.find(made.sequence) != nullptr) {
+    return;
+  }
+  if (at.box.size() >= bounds_.items_max) {
+    bury(where, made,
+         "the agent has " + std::to_string(bounds_.items_max)
+           + " items that wait",
+         out);
+    return;
+  }
+  out.writes.push_back(write_of(name_of(where), made));
+  if (in_.watcher != nullptr) {
+    in_.watcher->on_queued(name_of(where), what, made.silent);
+  }
+  const bool loud = !made.silent;
+  at.box.add(std::move(made));
+  if (at.parked) {
+    refresh(where, now);
+    at.loud_came = at.loud_came || loud;
+    serve_loud(where, what, out);
+  }
+}
+
+void post::turned_loud(agent_place where, const actor::context& now,
+                       actor::step& out) {
+  auto& at = desk_of(where);
+  if (at.parked) {
+    refresh(where, now);
+    at.loud_came = true;
+    serve_loud(where, nullptr, out);
+  }
+}
+
+bool post::has(agent_place where, std::uint64_t sequence) {
+  return desk_of(where).box.find(sequence) != nullptr;
+}
+
+// -- validity -----------------------------------------------------------------
+
+/// The subscription by which an item is still delivered, or null (D17, D18).
+const interest* post::live(agent_place where, const item& what,
+                           const std::string& pattern) const {
+  const auto* const found = in_.agents->find(where, pattern);
+  return found != nullptr && (found->include_self || !what.from_self) ? found
+                                                                      : nullptr;
+}
+
+std::optional<post::validity> post::validate(agent_place where,
+                                             const item& what) const {
+  validity found;
+  for (const auto& pattern : what.patterns) {
+    if (const auto* const by = live(where, what, *pattern)) {
+      found.patterns.push_back(*pattern);
+      found.silent = found.silent && by->silent;
+    }
+  }
+  if (found.patterns.empty()) {
+    return std::nullopt;
+  }
+  std::ranges::sort(found.patterns);
+  return found;
+}
+
+bool post::is_loud(agent_place where, const item& what) const {
+  return std::ranges::any_of(what.patterns, [&](const text_ptr& pattern) {
+    const auto* const by = live(where, what, *pattern);
+    return by != nullptr && !by->silent;
+  });
+}
+
+// -- taking -------------------------------------------------------------------
+
+/// Notes whose rest is over.
+void post::refresh(agent_place where, const actor::context& now) {
+  auto& at = desk_of(where);
+  std::vector<item*> woken;
+  at.box.wake(now.steady_now, woken);
+  at.loud_came = at.loud_came || std::ranges::any_of(woken, [&](item* one) {
+                   return is_loud(where, *one);
+                 });
+}
+
+/// Takes what is out already, else the oldest item, of those that the caller
+/// sees; nothing when there is none.
+std::optional<result<delivery>> post::take(agent_place where, call& by,
+                                           const signal_ptr& at_hand,
+                                           actor::step& out) {
+  auto& box = desk_of(where).box;
+  sight of{*by.asked};
+  for (const auto* some : {&box.out(), &box.ready()}) {
+    for (auto at = some->begin(); at != some->end();) {
+      auto& what = *at->second;
+      // It may leave the list.
+      ++at;
+      if (!of.sees(what)) {
+        continue;
+      }
+      if (auto taken = try_item(where, what, by, at_hand, out)) {
+        return taken;
+      }
+    }
+  }
+  return std::nullopt;
+}
+
+/// Hands an item out, or lets it go where it belongs: then there is nothing.
+std::optional<result<delivery>> post::try_item(agent_place where, item& what,
+                                               call& by,
+                                               const signal_ptr& at_hand,
+                                               actor::step& out) {
+  auto found = validate(where, what);
+  if (!found) {
+    drop(where, what.sequence, "no subscription matches it any more", out);
+    ++by.dropped;
+    return std::nullopt;
+  }
+  if (what.hand_outs.size() >= bounds_.attempts_max) {
+    bury(where, what,
+         "handed out " + std::to_string(what.hand_outs.size())
+           + " times and not settled",
+         out);
+    return std::nullopt;
+  }
+  auto signal = at_hand;
+  if (!signal || signal->sequence() != what.sequence) {
+    auto read = in_.log->find(what.sequence);
+    if (!read) {
+      return fail(std::move(read).error());
+    }
+    signal = *std::move(read);
+  }
+  if (!signal) {
+    drop(where, what.sequence, "the body of its signal is gone", out);
+    ++by.dropped;
+    return std::nullopt;
+  }
+  return hand_out(where, what, signal, *std::move(found), out);
+}
+
+delivery post::hand_out(agent_place where, item& what, const signal_ptr& of,
+                        validity found, actor::step& out) {
+  const hand_out_id id{what.sequence, in_.numbers->next_number()};
+  desk_of(where).box.hand_out(what, id.number);
+  what.silent = found.silent;
+  out.writes.push_back(write_of(name_of(where), what));
+  delivery made{to_string(id), of, std::move(found.patterns), found.silent,
+                static_cast<unsigned>(what.hand_outs.size())};
+  if (!made.silent) {
+    wake_up(where, of, out);
+  }
+  if (in_.watcher != nullptr) {
+    in_.watcher->on_delivered(name_of(where), made);
+  }
+  return made;
+}
+
+void post::drop(agent_place where, std::uint64_t sequence, std::string_view why,
+                actor::step& out) {
+  out.writes.push_back(removal_of_item(name_of(where), sequence));
+  desk_of(where).box.remove(sequence);
+  if (in_.watcher != nullptr) {
+    in_.watcher->on_dropped(name_of(where), sequence, why);
+  }
+}
+
+/// Lets an item become a dead letter, whether it is in the mailbox or not.
+void post::bury(agent_place where, const item& what, std::string why,
+                actor::step& out) {
+  auto& box = desk_of(where).box;
+  const auto& who = name_of(where);
+  const auto sequence = what.sequence;
+  const bool there = box.find(sequence) != nullptr;
+  if (in_.graves->possible()) {
+    out.writes.push_back(write_of(who, what, why));
+    in_.graves->add({who, sequence, why,
+                     static_cast<unsigned>(what.hand_outs.size()),
+                     removal_of_item(who, sequence)});
+  } else if (there) {
+    out.writes.push_back(removal_of_item(who, sequence));
+  }
+  if (in_.watcher != nullptr) {
+    in_.watcher->on_dead_letter(who, sequence, why);
+  }
+  if (there) {
+    box.remove(sequence);
+  }
+}
+
+} // namespace libsig::subscription
