@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "apps/sigd/engine_text.hpp"
 #include "apps/sigd/problem.hpp"
 #include "apps/sigd/query.hpp"
 
@@ -35,13 +36,18 @@ std::optional<http::response> api::admit(http::request& head) {
   if (what != nullptr && what->handle_anybody) {
     return std::nullopt;
   }
+  const auto in_form = [what](http::response made, const error& why) {
+    return what != nullptr && what->engine_errors
+             ? with_engine_error(std::move(made), problem_of(why).detail)
+             : std::move(made);
+  };
   auto by = way_in_.caller_of(head);
   if (!by) {
-    return way_in_.refuse(head, by.error());
+    return in_form(way_in_.refuse(head, by.error()), by.error());
   }
   if (what != nullptr && what->scope) {
     if (const auto may = by->check_scope(*what->scope); !may) {
-      return refusal(may.error());
+      return in_form(refusal(may.error()), may.error());
     }
   }
   head.admission = std::make_shared<const access::caller>(std::move(*by));
@@ -51,7 +57,8 @@ std::optional<http::response> api::admit(http::request& head) {
 void api::handle(http::request received, http::responder answer) {
   const auto& what = all_[received.route->index()];
   if (const auto known = check_query(received, what.query); !known) {
-    answer.answer(refusal(known.error()));
+    answer.answer(what.engine_errors ? engine_refusal(known.error())
+                                     : refusal(known.error()));
     return;
   }
   if (what.handle_anybody) {
