@@ -81,7 +81,7 @@ given_options::parse(const command_syntax& syntax,
       given.words_.insert(given.words_.end(), arguments.begin() + 1,
                           arguments.end());
       break;
-    } else if (!argument.empty() && argument.front() == '-') {
+    } else if (argument.size() > 1 && argument.front() == '-') {
       return fail(unknown(syntax, argument));
     } else {
       given.words_.push_back(argument);

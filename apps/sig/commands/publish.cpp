@@ -3,10 +3,9 @@
 
 #include "apps/sig/commands/commands.hpp"
 #include "apps/sig/commands/publish.hpp"
-#include "apps/sig/descriptor.hpp"
+#include "apps/sig/json_argument.hpp"
 #include "apps/sig/json_view.hpp"
 #include "libsig/codec/cloudevents.hpp"
-#include "libsig/codec/guard.hpp"
 #include "libsig/core/id.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/percent.hpp"
@@ -66,24 +65,6 @@ error place_at_option(error reason) {
     }
   }
   return reason;
-}
-
-result<event_data> data_of(const std::string& value) {
-  auto text = result<std::string>{value};
-  if (value == "-") {
-    text = read_file("-", limits::event_bytes_max);
-  } else if (value.starts_with('@')) {
-    text = read_file(value.substr(1), limits::event_bytes_max);
-  }
-  if (!text) {
-    return fail(std::move(text).error());
-  }
-  if (auto safe = codec::guard_json(*text); !safe) {
-    const auto place = safe.error().place();
-    return fail(std::move(safe).error().at(place.empty() ? "--data"
-                                                         : "--data: " + place));
-  }
-  return event_data::json(std::move(*text));
 }
 
 /// The source that the node gives a caller of this name.
@@ -196,11 +177,11 @@ result<outgoing_event> make_event(const given_options& given,
   add_extension(given, "--in-reply-to", "inreplyto", made);
   add_extension(given, "--to", "toidentity", made);
   if (given.has("--data")) {
-    auto data = data_of(given.one("--data"));
+    auto data = json_argument(given.one("--data"), "--data");
     if (!data) {
       return fail(std::move(data).error());
     }
-    made.data = std::move(*data);
+    made.data = event_data::json(std::move(*data));
   }
   outgoing_event event{made.id, {}};
   codec::append_event(made, event.text);

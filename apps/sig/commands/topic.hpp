@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "apps/sig/arguments.hpp"
+#include "apps/sig/outcome.hpp"
+#include "libsig/core/error.hpp"
+
+namespace libsig::sig {
+
+/// What `sig topic send` sends.
+struct topic_send {
+  std::string topic;
+  /// Of the signal; sent again, the same signal.
+  std::string id;
+  /// JSON.
+  std::string body;
+};
+
+/// Reads the arguments of `sig topic send`; `id` is that of a signal for which
+/// none is stated.
+[[nodiscard]] result<topic_send> read_topic_send(const given_options& given,
+                                                 std::string id);
+
+/// What `sig topic wait` asks for.
+struct topic_wait {
+  std::vector<std::string> topics;
+  std::chrono::milliseconds timeout{0};
+  /// The members of the request but its timeout, without the brackets.
+  std::string members;
+};
+
+/// Reads the arguments of `sig topic wait`.
+[[nodiscard]] result<topic_wait> read_topic_wait(const given_options& given);
+
+/// The body of a wait that lasts so long.
+[[nodiscard]] std::string wait_body(const topic_wait& what,
+                                    std::chrono::milliseconds timeout);
+
+/// What a node's answer to a wait is for people: each message's payload on a
+/// line, behind its topic when there are several. A wait that ended without
+/// (all of) them is a refusal with its exit status and remedy.
+[[nodiscard]] outcome<std::string> read_wait_answer(const topic_wait& what,
+                                                    std::string_view answer);
+
+} // namespace libsig::sig
