@@ -29,10 +29,12 @@ struct actor_calls::state : std::enable_shared_from_this<actor_calls::state> {
     access::caller by;
     http::responder to;
     answered done;
+    forgotten gone;
     /// As long as it is not known, it is not `asked`.
     actor::request_id which{};
     bool asked = false;
     bool over = false;
+    bool answered_by_actor = false;
   };
 
   using call_ptr = std::shared_ptr<call>;
@@ -55,8 +57,10 @@ struct actor_calls::state : std::enable_shared_from_this<actor_calls::state> {
     return false;
   }
 
+  /// Takes a call out of the table for its answer; false when it is over.
   [[nodiscard]] bool take(const call_ptr& which) {
     const std::lock_guard lock{mutex};
+    which->answered_by_actor = true;
     if (std::exchange(which->over, true)) {
       return false;
     }
@@ -66,19 +70,29 @@ struct actor_calls::state : std::enable_shared_from_this<actor_calls::state> {
 
   /// Ends a call that the actor has not answered.
   void end(const call_ptr& which, const error& why) {
-    if (!take(which)) {
-      return;
-    }
     // One that is being asked just now is forgotten by whoever asks.
-    if (const auto asked = id_of(*which)) {
-      node.forget(which->actor, *asked);
+    std::optional<actor::request_id> asked;
+    {
+      const std::lock_guard lock{mutex};
+      if (std::exchange(which->over, true)) {
+        return;
+      }
+      calls.erase(which);
+      if (which->asked) {
+        asked = which->which;
+      }
+    }
+    if (asked) {
+      forget(*which, *asked);
     }
     which->to.answer(refusal(why));
   }
 
-  [[nodiscard]] std::optional<actor::request_id> id_of(const call& which) {
-    const std::lock_guard lock{mutex};
-    return which.asked ? std::optional{which.which} : std::nullopt;
+  void forget(const call& which, actor::request_id asked) {
+    node.forget(which.actor, asked);
+    if (which.gone) {
+      which.gone(asked);
+    }
   }
 
   void answer(const call_ptr& which, result<actor::reply_ptr> got) {
@@ -107,10 +121,10 @@ actor_calls::~actor_calls() { close(); }
 
 void actor_calls::ask(std::string_view actor, actor::request_ptr what,
                       const access::caller& by, http::responder to,
-                      answered done) {
+                      answered done, forgotten gone) {
   auto& all = *state_;
-  const auto made = std::make_shared<state::call>(
-    state::call{std::string{actor}, by, std::move(to), std::move(done)});
+  const auto made = std::make_shared<state::call>(state::call{
+    std::string{actor}, by, std::move(to), std::move(done), std::move(gone)});
   // Before anybody else knows of it, and before it is asked, since the answer
   // may come before `ask` returns. Not a share in the call, whose responder
   // keeps the callback.
@@ -128,16 +142,15 @@ void actor_calls::ask(std::string_view actor, actor::request_ptr what,
     actor, std::move(what), [of = state_, made](result<actor::reply_ptr> got) {
       of->answer(made, std::move(got));
     });
-  bool forgotten = false;
+  bool ended = false;
   {
     const std::lock_guard lock{all.mutex};
     made->which = which;
     made->asked = true;
-    forgotten = made->over;
+    ended = made->over && !made->answered_by_actor;
   }
-  if (forgotten) {
-    // It ended meanwhile: mostly by its answer, which this does not change.
-    all.node.forget(actor, which);
+  if (ended) {
+    all.forget(*made, which);
   }
 }
 

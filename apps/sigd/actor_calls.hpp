@@ -32,6 +32,10 @@ public:
   using answered =
     std::function<void(result<actor::reply_ptr> got, http::responder* to)>;
 
+  /// Told once, instead, that the actor was made to forget a request: what it
+  /// may have handed out just then did not arrive. Any thread; must not block.
+  using forgotten = std::function<void(actor::request_id which)>;
+
   // -- constructors -----------------------------------------------------------
 
   /// The runtime must outlive the last call of `close`. `still` may be empty.
@@ -45,9 +49,10 @@ public:
 
   // -- mutators ---------------------------------------------------------------
 
-  /// Asks an actor for a client.
+  /// Asks an actor for a client. `gone` may be empty.
   void ask(std::string_view actor, actor::request_ptr what,
-           const access::caller& by, http::responder to, answered done);
+           const access::caller& by, http::responder to, answered done,
+           forgotten gone = {});
 
   /// Ends the calls of callers whose rights changed.
   void recheck();
