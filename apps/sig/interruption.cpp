@@ -8,36 +8,28 @@
 
 namespace libsig::sig {
 
-namespace {
-
-sigset_t only_interrupts() noexcept {
-  sigset_t set;
-  ::sigemptyset(&set);
-  ::sigaddset(&set, SIGINT);
-  return set;
-}
-
-} // namespace
-
-interruption::interruption() {
-  const auto set = only_interrupts();
-  ::sigprocmask(SIG_BLOCK, &set, nullptr);
-  signals_ = descriptor{::signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)};
+interruption::interruption(std::span<const int> signals) {
+  ::sigemptyset(&set_);
+  for (const int one : signals) {
+    ::sigaddset(&set_, one);
+  }
+  ::sigprocmask(SIG_BLOCK, &set_, nullptr);
+  signals_ = descriptor{::signalfd(-1, &set_, SFD_CLOEXEC | SFD_NONBLOCK)};
 }
 
 interruption::~interruption() {
   // One that came is taken, or it would end the process now.
   static_cast<void>(came());
-  const auto set = only_interrupts();
-  ::sigprocmask(SIG_UNBLOCK, &set, nullptr);
+  ::sigprocmask(SIG_UNBLOCK, &set_, nullptr);
 }
 
 bool interruption::came() noexcept {
   signalfd_siginfo one{};
   while (::read(signals_.get(), &one, sizeof(one)) == sizeof(one)) {
-    came_ = true;
+    last_ = static_cast<int>(one.ssi_signo);
+    ++count_;
   }
-  return came_;
+  return count_ > 0;
 }
 
 bool interruption::reader_gone() noexcept {

@@ -43,6 +43,15 @@ Exit status:
 std::span<const node_command_form> node_commands() {
   static const auto all = std::to_array<node_command_form>({
     publish_form(),
+    topic_form(),
+    agent_form(),
+    subscribe_form(),
+    unsubscribe_form(),
+    subscriptions_form(),
+    handle_form(),
+    schedule_form(),
+    cancel_form(),
+    scheduled_form(),
     tail_form(),
     list_form(),
     export_form(),

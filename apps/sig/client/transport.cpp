@@ -194,11 +194,13 @@ void transport::state::prepare(const request& what, const curl_slist* fields,
     set(CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(what.silence_max.count()));
   }
-  if (what.method == "POST") {
+  if (what.method == "POST" || !what.body.empty()) {
     set(CURLOPT_POST, 1L);
-    set(CURLOPT_POSTFIELDS, what.body.data());
+    // Null would ask for bytes elsewhere.
+    set(CURLOPT_POSTFIELDS, what.body.empty() ? "" : what.body.data());
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(what.body.size()));
-  } else if (what.method != "GET") {
+  }
+  if (what.method != "POST" && what.method != "GET") {
     set(CURLOPT_CUSTOMREQUEST, what.method.c_str());
   }
 }
