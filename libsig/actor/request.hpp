@@ -49,6 +49,14 @@ enum class request_id : std::uint64_t {};
 /// step are as durable as the journal promises, at once when there are none;
 /// one to a request that is not open any more goes nowhere.
 struct answer {
+  answer();
+  answer(request_id which, result<reply_ptr> told);
+  answer(const answer& other);
+  answer(answer&& other) noexcept;
+  answer& operator=(const answer& other);
+  answer& operator=(answer&& other) noexcept;
+  ~answer();
+
   request_id to{};
   result<reply_ptr> what;
 };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdint>
+#include <optional>
 #include <utility>
 
 namespace libsig::actor {
@@ -44,6 +46,15 @@ void timing_wheel::advance(steady_time now, std::vector<std::uint64_t>& due) {
   do
     fire(now, due);
   while (enter_next(last));
+}
+
+steady_time timing_wheel::next_look() const noexcept {
+  if (size_ == 0)
+    return steady_time::max();
+  const auto next = earliest_ == steady_time::max() ? next_number() : reached_;
+  if (next >= slot_number(steady_time::max()))
+    return steady_time::max();
+  return steady_time{} + slot_width * static_cast<std::int64_t>(next + 1);
 }
 
 std::size_t timing_wheel::memory_bytes() const noexcept {
@@ -97,19 +108,43 @@ void timing_wheel::fire(steady_time now, std::vector<std::uint64_t>& due) {
   }
 }
 
+/// The next slot of a level that holds something.
+std::optional<std::size_t>
+timing_wheel::next_digit(std::size_t level_index) const noexcept {
+  const auto passed =
+    ~std::uint64_t{0} >> (63 - digit_of(reached_, level_index));
+  const auto ahead = levels_[level_index].occupied & ~passed;
+  if (ahead == 0)
+    return std::nullopt;
+  return static_cast<std::size_t>(std::countr_zero(ahead));
+}
+
+/// The number of the first slot of 10 ms within a slot of a level.
+std::uint64_t timing_wheel::number_of(std::size_t level_index,
+                                      std::size_t digit) const noexcept {
+  const auto shift = level_index * level_bits;
+  const auto above = reached_ >> (shift + level_bits) << level_bits;
+  return (above | digit) << shift;
+}
+
+/// The number of the next slot in which something may be due.
+std::uint64_t timing_wheel::next_number() const noexcept {
+  for (std::size_t index = 0; index < levels_.size(); ++index)
+    if (const auto digit = next_digit(index))
+      return number_of(index, *digit);
+  return reached_;
+}
+
 /// Goes on to the next slot that holds something, but not beyond `last`. A slot
 /// of a higher level is dealt out to the levels below. False when `last` is
 /// reached.
 bool timing_wheel::enter_next(std::uint64_t last) {
   for (std::size_t index = 0; index < levels_.size(); ++index) {
-    const auto shift = index * level_bits;
-    const auto passed = ~std::uint64_t{0} >> (63 - digit_of(reached_, index));
-    const auto ahead = levels_[index].occupied & ~passed;
-    if (ahead == 0)
+    const auto found = next_digit(index);
+    if (!found)
       continue;
-    const auto digit = static_cast<std::size_t>(std::countr_zero(ahead));
-    const auto above = reached_ >> (shift + level_bits) << level_bits;
-    const auto next = (above | digit) << shift;
+    const auto digit = *found;
+    const auto next = number_of(index, digit);
     if (next > last)
       break;
     reached_ = next;

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "libsig/core/time.hpp"
@@ -40,6 +41,11 @@ public:
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
+  /// A time before which no timer fires: the end of the slot of the next one,
+  /// or, while that is far away, the end of an empty one on the way to it.
+  /// `steady_time::max()` without timers. O(1).
+  [[nodiscard]] steady_time next_look() const noexcept;
+
   /// Bytes it occupies, itself included.
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
 
@@ -70,6 +76,11 @@ private:
   [[nodiscard]] slot take(std::size_t level_index, std::size_t slot_index);
   void fire(steady_time now, std::vector<std::uint64_t>& due);
   bool enter_next(std::uint64_t last);
+  [[nodiscard]] std::optional<std::size_t>
+  next_digit(std::size_t level_index) const noexcept;
+  [[nodiscard]] std::uint64_t number_of(std::size_t level_index,
+                                        std::size_t digit) const noexcept;
+  [[nodiscard]] std::uint64_t next_number() const noexcept;
 
   std::vector<level> levels_; ///< none before the first timer
   /// The number of the slot that the last `advance` reached. Timers stand at

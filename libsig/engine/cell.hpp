@@ -67,6 +67,14 @@ public:
 
   [[nodiscard]] bool has_timers() const noexcept { return !wheel_.empty(); }
 
+  /// See `timing_wheel::next_look`.
+  [[nodiscard]] steady_time next_look() const noexcept {
+    return wheel_.next_look();
+  }
+
+  /// The clock that the timers go by.
+  [[nodiscard]] const clock& time() const noexcept { return gate_.time(); }
+
   /// Where the cell is asked; may outlive it.
   [[nodiscard]] const std::shared_ptr<desk>& asked_at() const noexcept {
     return desk_;

@@ -149,6 +149,39 @@ BOOST_AUTO_TEST_CASE(a_timer_of_a_later_rotation_waits_for_it) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(the_next_look_is_the_end_of_the_slot_of_what_comes_next) {
+  timing_wheel wheel;
+  BOOST_TEST((wheel.next_look() == steady_time::max()));
+  static_cast<void>(advanced(wheel, 1s));
+  wheel.arm(1, at(1s + 235ms));
+  BOOST_TEST((wheel.next_look() == at(1s + 240ms)));
+  wheel.arm(2, at(1s + 3ms));
+  BOOST_TEST((wheel.next_look() == at(1s + 10ms)));
+  check_due(wheel, 1s + 10ms, {2});
+  BOOST_TEST((wheel.next_look() == at(1s + 240ms)));
+  // Something that was due in the slot that was reached, but later.
+  static_cast<void>(advanced(wheel, 1s + 231ms));
+  BOOST_TEST((wheel.next_look() == at(1s + 240ms)));
+  check_due(wheel, 1s + 240ms, {1});
+  BOOST_TEST((wheel.next_look() == steady_time::max()));
+}
+
+BOOST_AUTO_TEST_CASE(looking_where_the_wheel_says_finds_what_is_far_away) {
+  timing_wheel wheel;
+  static_cast<void>(advanced(wheel, 12345ms));
+  const auto due = at(12345ms + 1h + 7ms);
+  wheel.arm(1, due);
+  int looks = 0;
+  for (keys fired; fired.empty(); ++looks) {
+    BOOST_REQUIRE(looks < 10);
+    const auto next = wheel.next_look();
+    BOOST_TEST((next <= due + timing_wheel::slot_width));
+    wheel.advance(next, fired);
+  }
+  wheel.arm(2, steady_time::max());
+  BOOST_TEST((wheel.next_look() > due));
+}
+
 BOOST_AUTO_TEST_CASE(the_ends_of_time_can_be_armed) {
   timing_wheel wheel;
   wheel.arm(1, steady_time::max());

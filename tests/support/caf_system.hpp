@@ -1,6 +1,9 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -39,7 +42,7 @@ public:
     const auto shared = std::make_shared<const actor::spec>(std::move(of));
     auto made = gate_.register_actor(
       *shared, [&](const std::shared_ptr<const engine::origin>& who) {
-        executor_.add(shared, who, gate_, *supervisor_);
+        doors_[shared->name] = executor_.add(shared, who, gate_, *supervisor_);
       });
     if (!made) {
       return fail(std::move(made).error());
@@ -51,6 +54,26 @@ public:
   [[nodiscard]] result<journal::receipt> publish(draft what,
                                                  engine::rights by = {}) {
     return gate_.publish(std::move(what), by);
+  }
+
+  /// Asks an actor that was spawned; its id is 1, 2, 3 by turns.
+  actor::request_id ask(const std::string& name, actor::request_ptr what,
+                        actor::reply_handler done) {
+    const auto& doors = doors_.at(name);
+    const auto shard = actor::shard_of(what->shard_key(), doors.size());
+    const auto which = static_cast<actor::request_id>(++asked_);
+    if (auto asked = executor_.ask(doors[shard], which, std::move(what), done);
+        !asked) {
+      done(fail(std::move(asked).error()));
+    }
+    return which;
+  }
+
+  /// Whoever asked went away.
+  void forget(const std::string& name, actor::request_id which) {
+    for (const auto& door : doors_.at(name)) {
+      executor_.forget(door, which);
+    }
   }
 
   /// Runs until every mailbox is empty.
@@ -119,6 +142,8 @@ private:
   runtime_internal::caf_executor executor_;
   engine::gate gate_;
   std::shared_ptr<const engine::origin> supervisor_;
+  std::map<std::string, std::vector<runtime_internal::door>> doors_;
+  std::uint64_t asked_ = 0;
 };
 
 } // namespace libsig::test

@@ -24,8 +24,11 @@ namespace libsig::runtime_internal {
 /// There is something in the inbox of the actor's cell.
 struct wake {};
 
-/// It is time to look at the timers.
-struct tick {};
+/// It is time to look at the timers. One that is not the last that was sent
+/// does not count any more.
+struct tick {
+  unsigned number = 0;
+};
 
 /// The actor shall make its reactor.
 struct start {};

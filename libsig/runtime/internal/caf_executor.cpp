@@ -1,5 +1,8 @@
 #include "libsig/runtime/internal/caf_executor.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 namespace libsig::runtime_internal {
@@ -38,7 +41,7 @@ public:
   caf::behavior make_behavior() override {
     return {
       [this](wake) { on_wake(); },
-      [this](tick) { on_tick(); },
+      [this](tick which) { on_tick(which); },
       [this](start) { on_start(); },
     };
   }
@@ -120,18 +123,31 @@ private:
     return false;
   }
 
-  void on_tick() {
-    armed_ = false;
+  void on_tick(tick which) {
+    if (which.number != ticks_) {
+      return;
+    }
+    looks_at_.reset();
     cell_->tick();
     arm();
   }
 
-  /// One tick for all timers of the cell, and none while it has no timer.
+  /// One tick for all timers of the cell, and none while it has no timer. A
+  /// timer that is due well before it has one of its own, which takes its
+  /// place.
   void arm() {
-    if (!armed_ && cell_->has_timers()) {
-      armed_ = true;
-      tell_after(this, tick_interval, tick{});
+    if (!cell_->has_timers()) {
+      return;
     }
+    using std::chrono::milliseconds;
+    const auto now = cell_->time().steady_now();
+    const auto at = std::clamp(cell_->next_look(), now + milliseconds{1},
+                               now + tick_interval);
+    if (looks_at_ && at + actor::timing_wheel::slot_width > *looks_at_) {
+      return;
+    }
+    looks_at_ = at;
+    tell_after(this, std::chrono::ceil<milliseconds>(at - now), tick{++ticks_});
   }
 
   static constexpr int batches_per_turn = 64;
@@ -144,7 +160,9 @@ private:
   std::vector<signal_ptr> batch_;
   /// Since when they have waited, when somebody measures.
   std::vector<engine::inbox::mark> marks_;
-  bool armed_ = false;
+  /// When the last tick that was sent comes, until then.
+  std::optional<steady_time> looks_at_;
+  unsigned ticks_ = 0;
 };
 
 } // namespace

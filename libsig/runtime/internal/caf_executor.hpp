@@ -16,7 +16,8 @@
 
 namespace libsig::runtime_internal {
 
-/// How often a shell with timers looks at them.
+/// How long a shell with timers does not look at them at most; one that is due
+/// before is looked at within a slot of the wheel.
 inline constexpr std::chrono::milliseconds tick_interval{50};
 
 /// Where one cell is asked.
