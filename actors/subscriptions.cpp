@@ -116,7 +116,9 @@ public:
       }
     }
     progress_.hear(what.sequence);
-    progress_.pin();
+    if (agents_.size() > 0) {
+      progress_.pin();
+    }
     return finished(std::move(out), now);
   }
 

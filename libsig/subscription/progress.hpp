@@ -20,6 +20,7 @@ public:
   void restore(const state_row& kept) noexcept {
     heard_ = written_ = kept.watermark;
     given_ = reserved_ = kept.hand_outs;
+    exists_ = true;
   }
 
   /// Notes that every signal up to here was matched.
@@ -43,12 +44,14 @@ public:
   /// Completes a step. With nobody to match for there is nothing to do again.
   void finish(actor::step& out, bool somebody_listens) {
     const auto behind = heard_ - written_;
-    if (owed_ || (pinned_ && behind > 0)
+    // Without a row nothing that is in the log now would be looked at.
+    if (owed_ || (pinned_ && (behind > 0 || !exists_))
         || (somebody_listens
             && behind >= limits::matched_signals_unsaved_max)) {
       out.writes.push_back(write_of(state_row{heard_, reserved_}));
       written_ = heard_;
       owed_ = false;
+      exists_ = true;
     }
     pinned_ = false;
   }
@@ -65,6 +68,7 @@ private:
   std::uint64_t written_ = 0;
   std::uint64_t given_ = 0;
   std::uint64_t reserved_ = 0;
+  bool exists_ = false;
   bool pinned_ = false;
   bool owed_ = false;
 };
