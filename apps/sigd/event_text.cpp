@@ -15,9 +15,10 @@ std::size_t data_bytes(const signal& what) {
   return bytes != nullptr ? bytes->size() : what.data().json_text().size();
 }
 
-void append_listed_event(const signal& what, bool clear, std::string& out) {
+void append_listed_event(const signal& what, bool clear, std::string& out,
+                         std::size_t data_bytes_max) {
   const auto bytes = data_bytes(what);
-  if (bytes > listed_data_bytes_max) {
+  if (bytes > data_bytes_max) {
     std::string text;
     codec::append_event_without_data(what, text);
     text.pop_back();

@@ -29,6 +29,10 @@ struct stream_options {
   http::fields fields;
   /// The position before the first chunk.
   std::uint64_t position = 0;
+  /// What a client is sent when there was nothing for it for a while, so that
+  /// it knows that the stream lives: by default a comment of Server-Sent
+  /// Events.
+  std::string heartbeat = ":\n\n";
   /// What a client that is cut is sent instead of all that waits for it, given
   /// the position of the last chunk that was sent. May be empty.
   std::function<std::string(std::uint64_t position)> last_words;

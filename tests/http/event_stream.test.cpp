@@ -107,6 +107,22 @@ BOOST_AUTO_TEST_CASE(a_silent_stream_gets_a_comment) {
   BOOST_TEST(client.read_exactly(3) == ":\n\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_keeps_a_stream_alive_is_the_applications) {
+  stream_harness node;
+  node.start();
+  auto client = node.connect();
+  client.send(get_root);
+  auto how = node.stream_options();
+  how.heartbeat = "\n";
+  const auto stream = node.what.calls.take().answer.stream(std::move(how));
+  client.read_until("\r\n\r\n");
+  node.clock->advance(15s);
+  BOOST_TEST(client.read_exactly(1) == "\n");
+  node.clock->advance(15s);
+  BOOST_TEST(client.read_exactly(1) == "\n");
+  BOOST_TEST(!client.readable(30));
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_goes_away_ends_its_stream) {
   for (const bool abruptly : {false, true}) {
     stream_harness node;

@@ -104,7 +104,7 @@ void connection::on_deadline() {
   }
   if (next.what == deadline::heartbeat) {
     last_write_ = home_.now();
-    output_.append(std::string{":\n\n"});
+    output_.append(std::string{stream_->options().heartbeat});
     pump();
     return;
   }
