@@ -1,0 +1,187 @@
+#include "actors/topics.hpp"
+
+#include <chrono>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "libsig/topic/tell.hpp"
+
+namespace libsig::actors {
+
+namespace {
+
+constexpr actor::timer_key deadlines{1};
+constexpr actor::timer_key sweeping{2};
+
+/// Times at which the actor is called for its deadlines. One that lies behind
+/// the next of them needs no timer of its own: many waits, few timers.
+class alarm {
+public:
+  /// Asks for a call at a time, or up to a grain later.
+  void need(steady_time due, actor::step& out) {
+    // Ever shorter timeouts set one timer for each grain, not for each wait.
+    const steady_time at = std::chrono::ceil<grain>(due);
+    if (set_.empty() || at < set_.back()) {
+      set_.push_back(at);
+      out.timers.push_back({deadlines, at});
+    }
+  }
+
+  /// It is called.
+  void rang(steady_time now) {
+    while (!set_.empty() && set_.back() <= now) {
+      set_.pop_back();
+    }
+  }
+
+private:
+  /// 10 ms, the width of the slots of the timing wheel.
+  using grain = std::chrono::duration<std::int64_t, std::centi>;
+
+  /// The earliest last.
+  std::vector<steady_time> set_;
+};
+
+/// A number that no earlier instance of the process has counted up to: one
+/// counts less than a thousand in a microsecond.
+[[nodiscard]] std::uint64_t first_number(steady_time now) {
+  return static_cast<std::uint64_t>(now.time_since_epoch().count()) << 10;
+}
+
+class topics final : public actor::reactor {
+public:
+  explicit topics(std::shared_ptr<const topics_options> how)
+    : how_{std::move(how)} {}
+
+  [[nodiscard]] actor::step on_signal(const signal_ptr& what,
+                                      const actor::context& now) override {
+    actor::step out;
+    waits(now).hear(what, now, out);
+    return out;
+  }
+
+  [[nodiscard]] actor::step on_request(actor::request_id which,
+                                       const actor::request_ptr& what,
+                                       const actor::context& now) override {
+    actor::step out;
+    if (auto wait =
+          std::dynamic_pointer_cast<const topic::wait_request>(what)) {
+      waits(now).wait(which, std::move(wait), now, out);
+      watch(out);
+    } else if (const auto* const settle =
+                 dynamic_cast<const topic::settle_request*>(what.get())) {
+      waits(now).settle(settle->pending, settle->written, now, out);
+      watch(out);
+      topic::tell(which, std::make_shared<topic::settled_reply>(), out);
+    } else if (auto cursor = on_cursor(*what, now, out)) {
+      answer(which, *std::move(cursor), out);
+    } else {
+      return reactor::on_request(which, what, now);
+    }
+    return out;
+  }
+
+  [[nodiscard]] actor::step on_gone(actor::request_id which,
+                                    const actor::context& now) override {
+    waits(now).forget(which);
+    return {};
+  }
+
+  [[nodiscard]] actor::step on_timer(actor::timer_key key,
+                                     const actor::context& now) override {
+    actor::step out;
+    if (key == deadlines) {
+      alarm_.rang(now.steady_now);
+      waits(now).expire(now, out);
+      watch(out);
+    } else {
+      const bool more = waits(now).sweep(now, out);
+      sweep_at(now.steady_now
+                 + (more ? std::chrono::milliseconds{1'000}
+                         : limits::cursor_sweep_interval),
+               out);
+    }
+    return out;
+  }
+
+  [[nodiscard]] actor::step recover(const actor::kept& what,
+                                    const actor::context& now) override {
+    actor::step out;
+    waits(now).recall(what.rows);
+    if (how_->bounds.cursor_age) {
+      sweep_at(now.steady_now + limits::cursor_sweep_interval, out);
+    }
+    return out;
+  }
+
+private:
+  /// The waits, made at the first call, which knows the time.
+  topic::waits& waits(const actor::context& now) {
+    if (!waits_) {
+      waits_.emplace(how_->log, how_->bounds, first_number(now.steady_now));
+    }
+    return *waits_;
+  }
+
+  /// Nothing when the request is of another kind.
+  [[nodiscard]] std::optional<result<topic::cursor_reply>>
+  on_cursor(const actor::request& what, const actor::context& now,
+            actor::step& out) {
+    if (const auto* const get =
+          dynamic_cast<const topic::get_cursor_request*>(&what)) {
+      return waits(now).get(*get, now, out);
+    }
+    if (const auto* const put =
+          dynamic_cast<const topic::put_cursor_request*>(&what)) {
+      return waits(now).put(*put, now, out);
+    }
+    if (const auto* const remove =
+          dynamic_cast<const topic::remove_cursor_request*>(&what)) {
+      return waits(now).remove(*remove, out);
+    }
+    return std::nullopt;
+  }
+
+  static void answer(actor::request_id which, result<topic::cursor_reply> what,
+                     actor::step& out) {
+    if (what) {
+      topic::tell(which,
+                  std::make_shared<topic::cursor_reply>(*std::move(what)), out);
+    } else {
+      topic::refuse(which, std::move(what).error(), out);
+    }
+  }
+
+  /// Sees to it that the actor is called for the next deadline.
+  void watch(actor::step& out) {
+    if (const auto due = waits_->next_due()) {
+      alarm_.need(*due, out);
+    }
+  }
+
+  static void sweep_at(steady_time due, actor::step& out) {
+    out.timers.push_back({sweeping, due});
+  }
+
+  std::shared_ptr<const topics_options> how_;
+  std::optional<topic::waits> waits_;
+  alarm alarm_;
+};
+
+} // namespace
+
+actor::spec topics_spec(topics_options how) {
+  actor::spec of;
+  of.name = topic::actor_name;
+  of.source = "/system";
+  of.routes = {{"**"}};
+  of.tables = {std::string{topic::cursors_table}};
+  // Nobody else answers waits, so that the actor never stays down.
+  of.restart.restarts_max = 1'000'000;
+  const auto shared = std::make_shared<const topics_options>(std::move(how));
+  of.make = [shared](std::size_t) { return std::make_unique<topics>(shared); };
+  return of;
+}
+
+} // namespace libsig::actors

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <memory>
+
+#include "libsig/actor/spec.hpp"
+#include "libsig/topic/log_view.hpp"
+#include "libsig/topic/waits.hpp"
+
+namespace libsig::actors {
+
+struct topics_options {
+  /// The log of the node; not null.
+  std::shared_ptr<const topic::log_view> log;
+  topic::wait_bounds bounds = {};
+};
+
+/// The actor of topics: it hears every signal, and answers what
+/// libsig/topic/requests.hpp states.
+///
+/// Whether a message is there already and parking are one step of the actor,
+/// so that none is missed between them. Cursors are rows of the table
+/// `topic::cursors_table`; they move when an answer is settled as written.
+/// Waits that are parked end when the actor crashes, and it never stays down.
+[[nodiscard]] actor::spec topics_spec(topics_options how);
+
+} // namespace libsig::actors

@@ -1,0 +1,187 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "libsig/actor/reactor.hpp"
+#include "libsig/actor/step.hpp"
+#include "libsig/core/error.hpp"
+#include "libsig/core/limits.hpp"
+#include "libsig/topic/cursor_table.hpp"
+#include "libsig/topic/log_view.hpp"
+#include "libsig/topic/look.hpp"
+#include "libsig/topic/parked_waits.hpp"
+#include "libsig/topic/requests.hpp"
+
+namespace libsig::topic {
+
+struct wait_bounds {
+  parking_bounds parked;
+  /// Of one tenant.
+  std::size_t cursors_max = limits::topics_max;
+  /// A cursor that is not used for so long goes; nothing for never.
+  std::optional<std::chrono::milliseconds> cursor_age =
+    limits::cursor_unused_max;
+};
+
+/// Waits and cursors as a state machine: requests and signals in, answers and
+/// rows out. Checking the log and parking is one call, so that no message can
+/// come between the two; what the log shows before the signal is heard is told
+/// by its sequence. Pure but for the log that it reads; not synchronised.
+class waits {
+public:
+  // -- constructors -----------------------------------------------------------
+
+  /// Answers are numbered from `first_pending` on: numbers that no instance
+  /// before this one has given.
+  waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds,
+        std::uint64_t first_pending);
+
+  /// Takes the rows that were kept; before everything else.
+  void recall(std::span<const actor::write> rows);
+
+  // -- mutators ---------------------------------------------------------------
+
+  void wait(actor::request_id who, std::shared_ptr<const wait_request> what,
+            const actor::context& now, actor::step& out);
+
+  void settle(std::uint64_t pending, bool written, const actor::context& now,
+              actor::step& out);
+
+  [[nodiscard]] result<cursor_reply> get(const get_cursor_request& what,
+                                         const actor::context& now,
+                                         actor::step& out);
+
+  [[nodiscard]] result<cursor_reply> put(const put_cursor_request& what,
+                                         const actor::context& now,
+                                         actor::step& out);
+
+  [[nodiscard]] result<cursor_reply> remove(const remove_cursor_request& what,
+                                            actor::step& out);
+
+  /// A signal that was committed; they come in the order of their sequences.
+  void hear(const signal_ptr& what, const actor::context& now,
+            actor::step& out);
+
+  /// Who asked is gone.
+  void forget(actor::request_id who);
+
+  /// Ends what is due, at most `limits::timeouts_per_step_max`.
+  void expire(const actor::context& now, actor::step& out);
+
+  /// Forgets cursors that nobody uses, at most `limits::cursors_per_sweep_max`;
+  /// whether there may be more.
+  [[nodiscard]] bool sweep(const actor::context& now, actor::step& out);
+
+  // -- observers --------------------------------------------------------------
+
+  /// When `expire` is to be called next.
+  [[nodiscard]] std::optional<steady_time> next_due() const;
+
+  [[nodiscard]] std::size_t parked() const noexcept { return parked_.size(); }
+
+  [[nodiscard]] std::size_t cursors() const noexcept { return table_.size(); }
+
+  /// Answers that are not settled.
+  [[nodiscard]] std::size_t unsettled() const noexcept {
+    return pending_.size();
+  }
+
+private:
+  using handle = parked_waits::handle;
+
+  /// A wait that is asked, woken or at its end, with what is known so far.
+  struct attempt {
+    parked_wait wait;
+    /// The message of each place, null where there is none or where it was not
+    /// fetched.
+    std::vector<signal_ptr> found;
+    /// It does not look any more, and ends.
+    bool over = false;
+
+    [[nodiscard]] const wait_request& asked() const { return *wait.what; }
+  };
+
+  /// How an answer moves a cursor when it is written.
+  struct move {
+    cursor_entry* entry = nullptr;
+    std::uint32_t version = 0;
+    position to;
+    /// Where it began at `new` without a cursor: from there the next wait goes
+    /// on when the answer was not written.
+    std::optional<position> otherwise;
+  };
+
+  /// The moment of a call, and what it wants done.
+  struct turn {
+    const actor::context& now;
+    actor::step& out;
+  };
+
+  // -- the way of a wait ------------------------------------------------------
+
+  void go_on(attempt what, const turn& at);
+  [[nodiscard]] bool queue(attempt& what, const turn& at);
+  void resume(cursor_entry& entry, const turn& at);
+  [[nodiscard]] result<void> check_room(const wait_request& what);
+  [[nodiscard]] result<bool> place(attempt& what, const turn& at);
+  [[nodiscard]] result<std::optional<wait_place>>
+  find_place(const wait_request& what, const std::string& topic,
+             cursor_entry* entry) const;
+  [[nodiscard]] result<bool> look_around(attempt& what, const turn& at);
+  [[nodiscard]] result<bool> look_at(attempt& what, std::size_t place,
+                                     const turn& at);
+  [[nodiscard]] result<bool> answer_found(attempt& what, const turn& at);
+  void park(attempt what, const turn& at);
+  void wake(const parked_waits::woken& which, const signal_ptr& by,
+            const turn& at);
+  void end(handle which, const turn& at);
+  void leave_queue(cursor_entry& entry, std::uint64_t ticket);
+
+  // -- answers ----------------------------------------------------------------
+
+  void answer_expired(const attempt& what, std::size_t place, const turn& at);
+  void answer_one(attempt& what, std::size_t place, const turn& at);
+  [[nodiscard]] result<void> answer_all(attempt& what, const turn& at);
+  [[nodiscard]] result<void> answer_timeout(attempt& what, const turn& at);
+  [[nodiscard]] result<bool> fetch_held(attempt& what, const turn& at);
+  void add_message(const attempt& what, std::size_t place,
+                   wait_reply& to) const;
+  [[nodiscard]] result<void> add_positions(const attempt& what,
+                                           wait_reply& to) const;
+  void keep_begun(const attempt& what, const turn& at);
+  [[nodiscard]] std::uint64_t expect(const attempt& what,
+                                     const std::vector<std::size_t>& places);
+
+  // -- cursors ----------------------------------------------------------------
+
+  void carry_out(const move& what, bool written, const turn& at);
+  void store(cursor_entry& entry, const position& to, const turn& at);
+  void touch(cursor_entry& entry, const turn& at);
+  [[nodiscard]] result<position> position_to_put(const topic_log& in,
+                                                 std::string_view text) const;
+  [[nodiscard]] topic_log log_of(const wait_request& what,
+                                 const std::string& topic) const {
+    return {*log_, what.owner.tenant, topic};
+  }
+
+  std::shared_ptr<const log_view> log_;
+  wait_bounds bounds_;
+  parked_waits parked_;
+  cursor_table table_;
+  std::unordered_map<std::uint64_t, std::vector<move>> pending_;
+  std::uint64_t next_pending_;
+  std::uint64_t next_ticket_ = 0;
+  /// All signals up to here were heard.
+  std::uint64_t heard_ = 0;
+  std::vector<parked_waits::woken> woken_;
+};
+
+} // namespace libsig::topic
