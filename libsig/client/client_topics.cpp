@@ -105,7 +105,7 @@ make_request(const client::state& of, topic::wait_mode mode,
   }
   auto made = std::make_shared<topic::wait_request>();
   made->owner = std::move(*owner);
-  made->caller = of.source;
+  made->caller = of.how.tenant + of.source;
   made->mode = mode;
   made->topics = std::move(*good);
   for (const auto& [name, id] : how.last_ids) {
