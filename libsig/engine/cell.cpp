@@ -88,7 +88,7 @@ void cell::hand_in_early(const actor::context& at) {
 
 bool cell::serve(std::size_t at_most) {
   bool more = true;
-  for (; at_most > 0 && !recovering_; --at_most) {
+  for (; at_most > 0 && reactor_; --at_most) {
     const auto next = desk_->take();
     if (!next) {
       more = false;
@@ -105,7 +105,7 @@ bool cell::serve(std::size_t at_most) {
     }
   }
   hand_in();
-  return more && !recovering_;
+  return more && reactor_;
 }
 
 void cell::waited(std::chrono::nanoseconds since) {

@@ -52,8 +52,8 @@ public:
   void handle(const signal_ptr& what, bool more = false);
 
   /// Hands requests of the desk to the reactor, and tells it who went away; at
-  /// most so many. Nothing happens while the reactor is made anew. Returns true
-  /// when there may be more.
+  /// most so many. Nothing happens before `start` and while the reactor is made
+  /// anew. Returns true when there may be more.
   bool serve(std::size_t at_most);
 
   /// Notes how long a signal has waited that is handled now, when somebody
@@ -82,7 +82,7 @@ public:
 
   /// Whether `serve` may have something to do.
   [[nodiscard]] bool has_errands() const {
-    return !recovering_ && desk_->has_errands();
+    return reactor_ && desk_->has_errands();
   }
 
   /// Whether the restart policy has given up.

@@ -244,6 +244,19 @@ BOOST_AUTO_TEST_CASE(an_actor_hears_who_went_away_while_a_request_was_open) {
   BOOST_TEST(world.told == (texts{"2 ok"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(what_is_asked_before_the_start_waits_for_it) {
+  asked_world world;
+  const auto of = spec_of("clerk", {"wake"}, {}, {});
+  engine::cell early{of, nullptr, 0, world.gate(), *world.who};
+  actor::reply_handler done = [](const result<actor::reply_ptr>&) {};
+  BOOST_REQUIRE(early.asked_at()->ask(actor::request_id{1},
+                                      std::make_shared<order>("answer"), done));
+  BOOST_TEST(!early.has_errands());
+  BOOST_TEST(!early.serve(all));
+  early.start();
+  BOOST_TEST(early.has_errands());
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_that_stays_down_is_not_found) {
   asked_world world{0};
   world.ask("park");

@@ -44,6 +44,22 @@ public:
     return mutated(std::move(made));
   }
 
+  [[nodiscard]] actor::step on_request(actor::request_id which,
+                                       const actor::request_ptr& what,
+                                       const actor::context& now) override {
+    in_.seen.handles(0);
+    shake();
+    auto made = inner_->on_request(which, what, now);
+    shake();
+    return made;
+  }
+
+  [[nodiscard]] actor::step on_gone(actor::request_id which,
+                                    const actor::context& now) override {
+    in_.seen.handles(0);
+    return inner_->on_gone(which, now);
+  }
+
   [[nodiscard]] actor::step recover(const actor::kept& what,
                                     const actor::context& now) override {
     in_.seen.handles(0);

@@ -46,6 +46,16 @@ struct lost_signal {
   errc code = errc::internal;
 };
 
+/// One request, and what became of it.
+struct question {
+  std::size_t answers = 0;
+  bool forgotten = false;
+  /// It was answered behind that.
+  bool answered_late = false;
+  /// The answer said that something was written, and it was not.
+  bool broken_promise = false;
+};
+
 /// The gate's counters at the end.
 struct counted {
   std::uint64_t admitted = 0;
@@ -64,6 +74,9 @@ struct evidence {
   std::vector<delivery> deliveries;
   std::vector<registration> registrations;
   std::vector<lost_signal> dead_letters;
+  std::vector<question> questions;
+  /// A reactor was told that somebody went whose request it did not have.
+  std::uint64_t strange_goings = 0;
   std::uint64_t unrouted = 0;
   std::uint64_t crashes = 0;
   /// Signals that were handed to the journal, by whatever came of them.

@@ -23,6 +23,9 @@ enum class mutant : std::uint8_t {
   reorders_delivery,  ///< a mailbox lets a signal overtake another
   leaves_mail,        ///< the run ends before the mailboxes are empty
   hides_dead_letters, ///< an observer is not told of a dead letter
+  loses_request,      ///< a request does not reach its actor
+  answers_forgotten,  ///< an answer is told to somebody who went away
+  breaks_promise,     ///< an answer is given without its write
 };
 
 struct mutant_row {
@@ -32,7 +35,7 @@ struct mutant_row {
   std::string_view checker;
 };
 
-inline constexpr std::array<mutant_row, 13> mutants{{
+inline constexpr std::array<mutant_row, 16> mutants{{
   {mutant::skips_write, "skips_write", "journalled_once"},
   {mutant::forgets_repeats, "forgets_repeats", "journalled_once"},
   {mutant::drops_delivery, "drops_delivery", "delivered_as_matched"},
@@ -46,6 +49,9 @@ inline constexpr std::array<mutant_row, 13> mutants{{
   {mutant::reorders_delivery, "reorders_delivery", "log_order"},
   {mutant::leaves_mail, "leaves_mail", "nothing_left"},
   {mutant::hides_dead_letters, "hides_dead_letters", "nothing_left"},
+  {mutant::loses_request, "loses_request", "answered_once"},
+  {mutant::answers_forgotten, "answers_forgotten", "answered_once"},
+  {mutant::breaks_promise, "breaks_promise", "answered_once"},
 }};
 
 [[nodiscard]] constexpr std::optional<mutant>

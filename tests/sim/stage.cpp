@@ -98,10 +98,51 @@ stage::enter(actor::spec of, engine::gate& through) {
   return made;
 }
 
+void stage::ask(std::string_view actor, actor::request_id which,
+                actor::request_ptr what, actor::reply_handler done) {
+  if (mutant_ == mutant::loses_request && dice_.percent(5)) {
+    return;
+  }
+  const auto first = std::ranges::find(places_, actor, &place::actor);
+  if (first == places_.end()) {
+    done(fail(error(errc::not_found)));
+    return;
+  }
+  const auto shards = first->spec->shards;
+  const auto shard =
+    shards == 1 ? 0 : actor::shard_of(what->shard_key(), shards);
+  const auto& at = first[static_cast<std::ptrdiff_t>(shard)];
+  if (auto asked = at.cell->asked_at()->ask(which, std::move(what), done);
+      !asked) {
+    done(fail(std::move(asked).error()));
+  }
+}
+
+void stage::forget(actor::request_id which) {
+  if (mutant_ == mutant::answers_forgotten) {
+    return;
+  }
+  for (const auto& at : places_) {
+    if (at.cell) {
+      static_cast<void>(at.cell->asked_at()->forget(which));
+    }
+  }
+}
+
+void stage::end(std::string_view actor) {
+  for (auto& at : places_) {
+    if (at.actor == actor) {
+      recorder_.note(at.actor + " ends");
+      at.cell.reset();
+    }
+  }
+}
+
 bool stage::run_one() {
   std::vector<std::size_t> ready;
   for (std::size_t index = 0; index < places_.size(); ++index) {
-    if (!places_[index].busy && !places_[index].mail.empty()) {
+    const auto& at = places_[index];
+    if (!at.busy && (!at.mail.empty() || (at.cell && at.cell->has_errands()))) {
       ready.push_back(index);
     }
   }
@@ -109,6 +150,11 @@ bool stage::run_one() {
     return false;
   }
   const auto index = dice_.pick(ready);
+  if (places_[index].cell && places_[index].cell->has_errands()
+      && (places_[index].mail.empty() || dice_.percent(50))) {
+    serve(index);
+    return true;
+  }
   const auto what = std::move(places_[index].mail.front());
   places_[index].mail.pop_front();
   handle(index, what);
@@ -128,6 +174,16 @@ void stage::handle(std::size_t index, const signal_ptr& what) {
   const auto before = recorder_.handles(what ? what->sequence() : 0);
   // As a shell does with what it finds in its inbox together.
   at.cell->handle(what, !at.mail.empty() && dice_.percent(50));
+  recorder_.handles(before);
+  at.busy = false;
+}
+
+void stage::serve(std::size_t index) {
+  auto& at = places_[index];
+  recorder_.note(at.actor + '/' + std::to_string(index) + " serves");
+  at.busy = true;
+  const auto before = recorder_.handles(0);
+  static_cast<void>(at.cell->serve(dice_.between(1, 4)));
   recorder_.handles(before);
   at.busy = false;
 }

@@ -4,9 +4,11 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "libsig/actor/request.hpp"
 #include "libsig/actor/spec.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/engine/cell.hpp"
@@ -37,7 +39,18 @@ public:
   [[nodiscard]] result<std::shared_ptr<const engine::origin>>
   enter(actor::spec of, engine::gate& through);
 
-  /// Lets one cell handle one signal; false when there is none to be handled.
+  /// Asks an actor, as the runtime does; a refusal is told at once.
+  void ask(std::string_view actor, actor::request_id which,
+           actor::request_ptr what, actor::reply_handler done);
+
+  /// Whoever asked went away.
+  void forget(actor::request_id which);
+
+  /// Ends the cells of an actor, which answers what is open there.
+  void end(std::string_view actor);
+
+  /// Lets one cell handle one signal, or some of its requests; false when there
+  /// is none to be handled.
   bool run_one();
 
   /// Lets every cell with timers look at the clock, in any order.
@@ -59,6 +72,7 @@ private:
   };
 
   void handle(std::size_t index, const signal_ptr& what);
+  void serve(std::size_t index);
   void put(std::size_t index, const signal_ptr& what);
 
   dice& dice_;

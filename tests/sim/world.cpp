@@ -11,6 +11,7 @@
 #include "libsig/review/contracts.hpp"
 #include "libsig/review/record.hpp"
 #include "libsig/review/signals.hpp"
+#include "tests/sim/clerk.hpp"
 
 namespace libsig::sim {
 
@@ -42,8 +43,8 @@ constexpr std::size_t log_read_max = 16'384;
 world::world(std::uint64_t seed, mutant which, std::size_t run)
   : mutant_{which}, dice_{seed}, recorder_{evidence_, which},
     surroundings_{dice_, recorder_, which, run, 0, 0},
-    scenario_{draw_scenario()}, time_{wall_time{
-                                  std::chrono::seconds{1'800'000'000}}},
+    scenario_{draw_scenario(seed)}, time_{wall_time{
+                                      std::chrono::seconds{1'800'000'000}}},
     ids_{[bits = dice{seed ^ 0x5eed}]() mutable { return bits.word(); },
          recorder_},
     contracts_{make_contracts(scenario_.specialists)}, log_{scenario_.faults,
@@ -63,8 +64,9 @@ world::world(std::uint64_t seed, mutant which, std::size_t run)
     + std::to_string(scenario_.faults.slow_per_mille));
 }
 
-scenario world::draw_scenario() {
+scenario world::draw_scenario(std::uint64_t seed) {
   scenario of;
+  of.asks = seed % 6 == 5;
   of.steps = dice_.between(60, 240);
   of.shards = dice_.between(1, 4);
   of.specialists = dice_.below(5);
@@ -104,6 +106,8 @@ evidence world::play() {
     act();
   }
   wind_down();
+  ended_ = true;
+  stage_.end(clerk_name);
   conclude();
   return std::move(evidence_);
 }
@@ -134,10 +138,21 @@ void world::raise_curtain() {
   for (auto more = dice_.below(5); more > 0; --more) {
     enter_another();
   }
+  if (scenario_.asks) {
+    surroundings_.shakes_left += dice_.below(12);
+    if (!stage_.enter(clerk_spec(dice_.between(1, 3), evidence_, surroundings_),
+                      gate_)) {
+      throw std::logic_error{"the clerk does not enter"};
+    }
+  }
 }
 
 /// One thing that happens.
 void world::act() {
+  if (scenario_.asks && dice_.percent(30)) {
+    ask_or_forget();
+    return;
+  }
   const auto what = dice_.below(100);
   if (what < 35) {
     publish();
@@ -172,6 +187,62 @@ void world::publish() {
   recorder_.handles(before);
 }
 
+void world::ask_or_forget() {
+  if (dice_.percent(75)) {
+    ask();
+  } else {
+    forget_one();
+  }
+}
+
+void world::ask() {
+  const auto number = evidence_.questions.size();
+  evidence_.questions.emplace_back();
+  recorder_.note("ask " + std::to_string(number + 1));
+  const auto before = recorder_.handles(0);
+  stage_.ask(clerk_name, static_cast<actor::request_id>(number + 1),
+             std::make_shared<question_request>(std::to_string(number)),
+             [this, number](const result<actor::reply_ptr>& got) {
+               answered(number, got);
+             });
+  recorder_.handles(before);
+}
+
+void world::answered(std::size_t number, const result<actor::reply_ptr>& got) {
+  recorder_.note("  answer " + std::to_string(number + 1)
+                 + (got ? "" : ": " + got.error().message()));
+  auto& one = evidence_.questions[number];
+  ++one.answers;
+  one.answered_late = one.answered_late || one.forgotten;
+  if (got) {
+    const auto& said = static_cast<const clerk_reply&>(**got);
+    one.broken_promise = !said.promise.empty() && !is_written(said.promise);
+  }
+  // Whoever is answered may ask again.
+  if (!ended_ && dice_.percent(10)) {
+    ask();
+  }
+}
+
+bool world::is_written(const std::string& promise) const {
+  const auto rows = log_.read_table(promises_table);
+  return rows && std::ranges::any_of(*rows, [&](const auto& row) {
+           return row.key == promise;
+         });
+}
+
+void world::forget_one() {
+  if (evidence_.questions.empty()) {
+    return;
+  }
+  // Mostly one of those that may be open.
+  const auto recent = std::min<std::size_t>(evidence_.questions.size(), 8);
+  const auto number = evidence_.questions.size() - 1 - dice_.below(recent);
+  recorder_.note("forget " + std::to_string(number + 1));
+  stage_.forget(static_cast<actor::request_id>(number + 1));
+  evidence_.questions[number].forgotten = true;
+}
+
 void world::enter_another() {
   if (guests_.size() > 12) {
     return;
@@ -204,6 +275,8 @@ void world::meanwhile() {
   for (auto more = dice_.between(1, 6); more > 0; --more) {
     if (dice_.percent(25)) {
       publish();
+    } else if (scenario_.asks && dice_.percent(20)) {
+      ask_or_forget();
     } else if (dice_.percent(5)) {
       stage_.tick();
     } else {
@@ -237,6 +310,10 @@ void world::wind_down() {
       if (mutant_ == mutant::leaves_mail && dice_.percent(2)) {
         return;
       }
+    }
+    gate_.retry();
+    if (stage_.has_mail()) {
+      continue;
     }
     if (!stage_.has_timers()) {
       return;

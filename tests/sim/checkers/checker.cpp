@@ -14,6 +14,7 @@ const std::vector<std::unique_ptr<checker>>& all_checkers() {
     made.push_back(make_replayed());
     made.push_back(make_log_order());
     made.push_back(make_nothing_left());
+    made.push_back(make_answered_once());
     return made;
   }();
   return all;

@@ -35,6 +35,7 @@ public:
 [[nodiscard]] std::unique_ptr<checker> make_replayed();
 [[nodiscard]] std::unique_ptr<checker> make_log_order();
 [[nodiscard]] std::unique_ptr<checker> make_nothing_left();
+[[nodiscard]] std::unique_ptr<checker> make_answered_once();
 
 /// All of them.
 [[nodiscard]] const std::vector<std::unique_ptr<checker>>& all_checkers();
