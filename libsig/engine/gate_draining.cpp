@@ -29,9 +29,19 @@ constexpr std::chrono::milliseconds more_to_tidy_after{20};
     .mend("send it again unchanged, or under a new id");
 }
 
+[[nodiscard]] error too_many_topics() {
+  return error(errc::overloaded,
+               "the log keeps as many types of signals as it may")
+    .mend("use a type that is there, or wait until the signals of some have "
+          "outlived their retention");
+}
+
 [[nodiscard]] result<journal::receipt> answer_of(journal::entry& done) {
   if (done.verdict == journal::verdict::conflict) {
     return fail(conflict_of(done));
+  }
+  if (done.verdict == journal::verdict::refused) {
+    return fail(too_many_topics());
   }
   if (done.verdict == journal::verdict::appended) {
     // The journal leaves out what the signal itself says.
@@ -285,6 +295,8 @@ void gate::conclude(work& item, const result<void>& written, tally& sums) {
       sums.room -= delivered;
     } else if (entry.verdict == journal::verdict::duplicate) {
       ++sums.duplicates;
+    } else if (entry.verdict == journal::verdict::refused) {
+      book_.refused();
     } else {
       ++sums.conflicts;
       if (std::ranges::binary_search(item.refusable, at)) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "libsig/core/error.hpp"
+#include "libsig/core/limits.hpp"
 #include "libsig/core/open_row.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
@@ -22,6 +23,7 @@ enum class verdict : std::uint8_t {
   appended,  ///< it is in the log, and has its sequence
   duplicate, ///< the same signal is there: the receipt is that of the first
   conflict,  ///< its id or claim belongs to a different signal
+  refused,   ///< its tenant has as many topics as it may, and this is no repeat
 };
 
 /// The answer to whoever published a signal.
@@ -78,14 +80,15 @@ struct keyed_write {
 
 /// Signals and keyed writes that are written together or not at all.
 ///
-/// A duplicate or conflicting signal is left out and answered in its entry; it
-/// does not keep the others from being written.
+/// A duplicate, conflicting or refused signal is left out and answered in its
+/// entry; it does not keep the others from being written.
 struct transaction {
   std::vector<entry> entries;
   std::vector<keyed_write> writes;
   /// It comes from a client, so that it may be refused when what is owed fills
-  /// the journal's bound of bodies. What the node itself writes settles debts;
-  /// only a full disk stops that.
+  /// the journal's bound of bodies, and its signals one by one at the bound of
+  /// topics. What the node itself writes settles debts; only a full disk stops
+  /// that.
   bool refusable = false;
 };
 
@@ -217,6 +220,10 @@ struct memory_options {
   std::size_t records_max = 0;
   /// Keys of signals and claims; the oldest half goes.
   std::size_t keys_max = 0;
+  /// Topics of one tenant that have a kept signal; see `verdict::refused`.
+  std::size_t topics_max = limits::topics_max;
+  /// What `journal::epoch` says; drawn when absent.
+  std::optional<std::uint64_t> epoch = {};
 };
 
 /// A journal without a disk, for tests and for `sig review`. Survives nothing.

@@ -5,6 +5,7 @@
 #include "libsig/core/row_key.hpp"
 #include "libsig/journal/internal/forgetting_map.hpp"
 #include "libsig/journal/internal/fresh_keys.hpp"
+#include "libsig/journal/internal/memory_topics.hpp"
 #include "libsig/journal/key.hpp"
 
 #include <algorithm>
@@ -77,14 +78,16 @@ class memory_journal final : public journal {
 public:
   explicit memory_journal(const memory_options& keep)
     : bodies_(std::max<std::size_t>(keep.records_max, 1)),
-      signals_{keep.keys_max}, fresh_{keep.keys_max}, claims_{keep.keys_max} {}
+      signals_{keep.keys_max}, fresh_{keep.keys_max}, claims_{keep.keys_max},
+      topics_max_{keep.topics_max}, epoch_{keep.epoch.value_or(
+                                      keys_.of({"epoch"}).words[0])} {}
 
   result<void> commit(const std::vector<transaction*>& batch) override {
     {
       const std::lock_guard lock{mutex_};
       for (auto* const one : batch) {
         for (auto& entry : one->entries) {
-          admit(entry);
+          admit(entry, one->refusable);
         }
         for (auto& write : one->writes) {
           if (write.names_entry) {
@@ -149,6 +152,34 @@ public:
     return first_kept();
   }
 
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  next_in(const topic_name& topic, std::uint64_t after) const override {
+    const std::lock_guard lock{mutex_};
+    return topics().next(topic, after);
+  }
+
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  last_in(const topic_name& topic) const override {
+    const std::lock_guard lock{mutex_};
+    return topics().last(topic);
+  }
+
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  find_in(const topic_name& topic, std::string_view id) const override {
+    const std::lock_guard lock{mutex_};
+    auto found = topics().next_named(topic, id, 0);
+    while (found) {
+      const auto body = body_of(*found);
+      if (body && body->id() == id && is_in(topic, *body)) {
+        break;
+      }
+      found = topics().next_named(topic, id, *found);
+    }
+    return found;
+  }
+
+  [[nodiscard]] std::uint64_t epoch() const noexcept override { return epoch_; }
+
 private:
   struct table_row {
     std::string value;
@@ -175,7 +206,33 @@ private:
     return owed == kept_.end() ? signal_ptr{} : owed->second.what;
   }
 
-  void admit(entry& candidate) {
+  /// The index by topic; made when somebody first asks for it.
+  [[nodiscard]] internal::memory_topics& topics() const {
+    if (!topics_) {
+      topics_.emplace(keys_);
+      for (const auto& [sequence, one] : kept_) {
+        if (sequence < first_kept()) {
+          topics_->add_held(*one.what);
+        }
+      }
+      for (auto sequence = first_kept(); sequence <= last_; ++sequence) {
+        topics_->add(*bodies_[sequence % bodies_.size()]);
+      }
+    }
+    return *topics_;
+  }
+
+  /// Whether the bound of topics lets the signal in. As long as there are fewer
+  /// bodies than topics may be, nobody counts.
+  [[nodiscard]] bool has_room(const signal& what) const {
+    const auto bodies =
+      static_cast<std::size_t>(last_ + 1 - first_kept()) + kept_.size();
+    const topic_name topic{what.tenant(), what.type()};
+    return bodies < topics_max_ || !is_in(topic, what) || topics().knows(topic)
+           || topics().count(topic.tenant) < topics_max_;
+  }
+
+  void admit(entry& candidate, bool refusable) {
     auto& what = *candidate.what;
     const auto& scope = scopes_.of(what);
     known_signal known{0, keys_.address(what), 0};
@@ -187,7 +244,14 @@ private:
     if (!candidate.fresh && is_repeat(candidate, scope, known)) {
       return;
     }
-    if (!candidate.claim.empty() && !take_claim(candidate, known.data)) {
+    const bool refused = refusable && !has_room(what);
+    // A repeat under a claim is one even when there is no room.
+    if (!candidate.claim.empty() && (!refused || is_claimed(candidate))
+        && !take_claim(candidate, known.data)) {
+      return;
+    }
+    if (refused) {
+      candidate.verdict = verdict::refused;
       return;
     }
     known.sequence = ++last_;
@@ -197,9 +261,15 @@ private:
     remember(candidate, scope, known);
     auto& place = bodies_[last_ % bodies_.size()];
     if (place) {
+      if (topics_) {
+        topics_->evict(*place, kept_.contains(place->sequence()));
+      }
       retired_.push_back(std::move(place));
     }
     place = candidate.what;
+    if (topics_) {
+      topics_->add(what);
+    }
     if (candidate.opens) {
       apply({std::move(candidate.opens->table),
              to_string(row_key{what.tenant(), last_, candidate.opens->name}),
@@ -265,6 +335,12 @@ private:
     return body ? keys_.data(*body) : otherwise;
   }
 
+  [[nodiscard]] bool is_claimed(const entry& candidate) const {
+    const auto& what = *candidate.what;
+    return claims_.find(keys_.of({what.tenant(), what.type(), candidate.claim}))
+           != nullptr;
+  }
+
   /// Takes the claim for the entry, or says in the entry who has it.
   [[nodiscard]] bool take_claim(entry& candidate, std::uint64_t data) {
     const auto& what = *candidate.what;
@@ -316,6 +392,9 @@ private:
     }
     const auto held = kept_.find(sequence);
     if (held != kept_.end() && --held->second.rows == 0) {
+      if (topics_ && sequence < first_kept()) {
+        topics_->release(*held->second.what);
+      }
       retired_.push_back(std::move(held->second.what));
       kept_.erase(held);
     }
@@ -335,6 +414,10 @@ private:
   std::map<std::string, table, std::less<>> tables_;
   /// Bodies that some row still needs, by sequence.
   std::unordered_map<std::uint64_t, kept_body> kept_;
+  const std::size_t topics_max_;
+  const std::uint64_t epoch_;
+  /// Nothing until somebody asks: who never does pays nothing for it.
+  mutable std::optional<internal::memory_topics> topics_;
 };
 
 } // namespace

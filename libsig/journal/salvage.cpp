@@ -7,11 +7,14 @@
 #include "libsig/journal/internal/store_file.hpp"
 #include "libsig/journal/internal/store_lock.hpp"
 #include "libsig/journal/internal/store_writer.hpp"
+#include "libsig/journal/internal/topic_index.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
 #include <utility>
+
+#include <sodium.h>
 
 namespace libsig::journal {
 
@@ -42,6 +45,8 @@ public:
 
 private:
   [[nodiscard]] bool take_secret();
+  [[nodiscard]] result<void> begin_epoch();
+  [[nodiscard]] result<void> make_index();
   [[nodiscard]] result<void> take_signals();
   [[nodiscard]] result<void> take(const record& one);
   [[nodiscard]] result<void> lose(std::uint64_t sequence);
@@ -80,6 +85,32 @@ bool salvager::take_secret() {
   }
   std::memcpy(secret_.data(), find->bytes(0).data(), secret_.size());
   return true;
+}
+
+/// Positions in the damaged store are none in this one, where some sequences
+/// may come to stand for other signals.
+result<void> salvager::begin_epoch() {
+  stable_keys::secret drawn{};
+  randombytes_buf(drawn.data(), drawn.size());
+  const std::string value{drawn.begin(), drawn.end()};
+  auto put = to_.prepare("INSERT OR REPLACE INTO meta VALUES('epoch', ?1, ?2)");
+  if (!put) {
+    return fail(put.error());
+  }
+  return put->bind(1, value).bind(2, checksum(value)).run();
+}
+
+result<void> salvager::make_index() {
+  const store_options no_bounds;
+  const stable_keys keys{secret_};
+  auto keep = retention::make(to_, no_bounds);
+  auto index = topic_index::make(to_, keys, no_bounds);
+  if (!keep || !index) {
+    return fail(!keep ? keep.error() : index.error());
+  }
+  std::vector<damage> ignored;
+  const auto state = keep->load(ignored);
+  return state ? (*index)->rebuild(to_, *state) : fail(state.error());
 }
 
 result<void> salvager::lose(std::uint64_t sequence) {
@@ -232,12 +263,18 @@ result<salvage> salvager::run() {
       return fail(noted.error());
     }
   }
+  if (auto begun_anew = begin_epoch(); !begun_anew) {
+    return fail(begun_anew.error());
+  }
   // Retention starts with the first record that is there.
   if (auto moved = to_.execute("DELETE FROM retention"); !moved) {
     return fail(moved.error());
   }
   if (auto written = to_.execute("COMMIT"); !written) {
     return fail(written.error());
+  }
+  if (auto made = make_index(); !made) {
+    return fail(made.error());
   }
   return done_;
 }

@@ -90,11 +90,38 @@ public:
   [[nodiscard]] result<std::uint64_t>
   sequence_at(wall_time time) const override;
 
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  next_in(const topic_name& topic, std::uint64_t after) const override;
+
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  last_in(const topic_name& topic) const override;
+
+  [[nodiscard]] result<std::optional<std::uint64_t>>
+  find_in(const topic_name& topic, std::string_view id) const override;
+
+  [[nodiscard]] std::uint64_t epoch() const noexcept override {
+    return file_.epoch;
+  }
+
 private:
+  /// What the index by topic says, and whether the record has the type.
+  struct candidate {
+    std::optional<std::uint64_t> sequence = {};
+    bool fits = true;
+  };
+
   [[nodiscard]] error stopped() const;
+  [[nodiscard]] result<void>
+  commit_in_turn(const std::vector<transaction*>& batch, bool& index_lost);
   [[nodiscard]] result<std::vector<record>> next(log_walk& walk,
                                                  std::size_t limit) const;
   [[nodiscard]] signal_ptr restore(const record& what) const;
+  template <class Ask>
+  [[nodiscard]] result<candidate> look_up(std::string_view type, Ask ask) const;
+  [[nodiscard]] result<bool> is_named(std::uint64_t sequence,
+                                      const topic_name& topic,
+                                      std::string_view id) const;
+  void tell_of_index(bool lost) const;
   void tell(damage what) const;
   /// Whether this is the first time.
   [[nodiscard]] bool is_news(const damage& what) const;
@@ -109,6 +136,8 @@ private:
   std::atomic<std::uint64_t> last_{0};
   std::atomic<std::uint64_t> complete_from_{1};
   std::atomic<bool> failed_{false};
+  /// The index by topic is damaged; what it would know is read from the log.
+  mutable std::atomic<bool> index_lost_{false};
   // Any reader may find damage; it is rare.
   mutable std::mutex told_mutex_;
   mutable std::set<std::pair<std::uint64_t, std::string>> told_;
@@ -128,6 +157,7 @@ result<void> sqlite_journal::open() {
   reader_.emplace(std::move(*reader));
   last_ = writer_->state().last;
   complete_from_ = writer_->state().tail;
+  index_lost_ = writer_->topics().gave_up();
   for (auto& one : found) {
     tell(std::move(one));
   }
@@ -151,6 +181,15 @@ result<void> sqlite_journal::commit(const std::vector<transaction*>& batch) {
       }
     }
   }
+  bool lost = false;
+  auto written = commit_in_turn(batch, lost);
+  tell_of_index(lost);
+  return written;
+}
+
+result<void>
+sqlite_journal::commit_in_turn(const std::vector<transaction*>& batch,
+                               bool& index_lost) {
   const turns::writing turn{turns_};
   if (failed_) {
     return fail(stopped());
@@ -165,19 +204,26 @@ result<void> sqlite_journal::commit(const std::vector<transaction*>& batch) {
   if (file_.data->sync_failed()) {
     failed_ = true;
   }
+  index_lost = writer_->topics().gave_up();
   return written;
 }
 
 result<bool> sqlite_journal::tidy(wall_time now) {
-  const turns::writing turn{turns_};
-  if (failed_) {
-    return fail(stopped());
-  }
-  auto done = writer_->tidy(now.time_since_epoch().count());
-  complete_from_.store(writer_->state().tail, std::memory_order_release);
-  if (file_.data->sync_failed()) {
-    failed_ = true;
-  }
+  bool lost = false;
+  auto done = [&]() -> result<bool> {
+    const turns::writing turn{turns_};
+    if (failed_) {
+      return fail(stopped());
+    }
+    auto some = writer_->tidy(now.time_since_epoch().count());
+    complete_from_.store(writer_->state().tail, std::memory_order_release);
+    if (file_.data->sync_failed()) {
+      failed_ = true;
+    }
+    lost = writer_->topics().gave_up();
+    return some;
+  }();
+  tell_of_index(lost);
   return done;
 }
 
@@ -370,6 +416,129 @@ result<std::uint64_t> sqlite_journal::sequence_at(wall_time time) const {
     }
   }
   return found;
+}
+
+// -- topics -------------------------------------------------------------------
+
+/// Says once that the index is lost; without a turn.
+void sqlite_journal::tell_of_index(bool lost) const {
+  if (lost && !index_lost_.exchange(true)) {
+    tell({0, "the index by topic is damaged; look-ups by topic read the log "
+             "until the next start, which makes it anew"});
+  }
+}
+
+/// Asks the index in one turn. It says false for what is in quarantine, and
+/// might for another topic whose hash is the same.
+template <class Ask>
+result<sqlite_journal::candidate> sqlite_journal::look_up(std::string_view type,
+                                                          Ask ask) const {
+  bool lost = false;
+  auto found = [&]() -> result<candidate> {
+    const turns::reading turn{turns_};
+    auto& index = writer_->topics();
+    const auto sequence = ask(index, writer_->state().tail);
+    if (!sequence && index.damaged()) {
+      index.give_up();
+    }
+    lost = index.gave_up();
+    if (!sequence) {
+      return fail(sequence.error());
+    }
+    if (!*sequence) {
+      return candidate{};
+    }
+    const auto fits = reader_->has_type(**sequence, type);
+    if (!fits && !file_.data->damaged()) {
+      return fail(fits.error());
+    }
+    return candidate{*sequence, fits && *fits};
+  }();
+  tell_of_index(lost);
+  return found;
+}
+
+result<std::optional<std::uint64_t>>
+sqlite_journal::next_in(const topic_name& topic, std::uint64_t after) const {
+  const auto key = keys_.topic(topic.tenant, topic.type);
+  while (!index_lost_ && after < sequence_end) {
+    const auto found = look_up(topic.type, [&](auto& index, std::uint64_t end) {
+      return index.next(key, after, end);
+    });
+    if (found && (!found->sequence || found->fits)) {
+      return found->sequence;
+    }
+    if (!found && !index_lost_) {
+      return fail(found.error());
+    }
+    after = found ? *found->sequence : after;
+  }
+  return journal::next_in(topic, after);
+}
+
+result<std::optional<std::uint64_t>>
+sqlite_journal::last_in(const topic_name& topic) const {
+  const auto key = keys_.topic(topic.tenant, topic.type);
+  auto before = sequence_end;
+  while (!index_lost_) {
+    const auto found = look_up(topic.type, [&](auto& index, std::uint64_t end) {
+      return index.previous(key, before, end);
+    });
+    if (found && (!found->sequence || found->fits)) {
+      return found->sequence;
+    }
+    if (!found && !index_lost_) {
+      return fail(found.error());
+    }
+    before = found ? *found->sequence : before;
+  }
+  return journal::last_in(topic);
+}
+
+/// Whether the record is what the index took it for.
+result<bool> sqlite_journal::is_named(std::uint64_t sequence,
+                                      const topic_name& topic,
+                                      std::string_view id) const {
+  const auto found = [&] {
+    const turns::reading turn{turns_};
+    return reader_->find(sequence);
+  }();
+  if (!found) {
+    return fail(found.error());
+  }
+  if (!*found) {
+    return false;
+  }
+  const auto made = internal::decode(**found, {});
+  return made && (*made)->id() == id && is_in(topic, **made);
+}
+
+result<std::optional<std::uint64_t>>
+sqlite_journal::find_in(const topic_name& topic, std::string_view id) const {
+  const auto key = keys_.name(topic.tenant, topic.type, id);
+  std::uint64_t after = 0;
+  while (!index_lost_) {
+    const auto found = look_up(topic.type, [&](auto& index, std::uint64_t end) {
+      return index.next_named(key, after, end);
+    });
+    if (!found) {
+      if (index_lost_) {
+        break;
+      }
+      return fail(found.error());
+    }
+    if (!found->sequence) {
+      return std::nullopt;
+    }
+    after = *found->sequence;
+    const auto named =
+      found->fits ? is_named(after, topic, id) : result<bool>{false};
+    if (!named || *named) {
+      return named ? result<std::optional<std::uint64_t>>{after}
+                   : fail(named.error());
+    }
+  }
+  return journal::find_in(topic, id);
 }
 
 } // namespace

@@ -40,6 +40,11 @@ struct store_options {
   /// Keys of signals and claims beyond them, or older, are forgotten.
   std::optional<std::uint64_t> keys_max;
   std::optional<std::chrono::milliseconds> keys_age_max;
+  /// Topics of one tenant that have a kept signal; see `verdict::refused`.
+  std::size_t topics_max = limits::topics_max;
+  /// Signals that the index by topic holds in memory, 32 bytes each and up to
+  /// twice as many, before they are put in order in the file.
+  std::size_t topic_block = 32'768;
   /// Gives the data of a signal that is read its decoded form; a registry's
   /// `validate` does. None when empty. Called from any thread.
   std::function<event_data(const draft&)> decode;

@@ -15,6 +15,8 @@ struct verification {
   std::uint64_t keys = 0;
   std::uint64_t claims = 0;
   std::uint64_t rows = 0;
+  /// Topics in the index.
+  std::uint64_t topics = 0;
   /// Damaged records that were set aside before.
   std::uint64_t quarantined = 0;
   std::uint64_t first_sequence = 0;
@@ -30,7 +32,8 @@ struct verification {
 
 /// Looks at everything in a store that no node has open: the file itself, the
 /// checksum of every record and row and whether it can be read, sequences
-/// without gaps, a key for every record, a record for every row that keeps one.
+/// without gaps, a key and a place in the index by topic for every record, a
+/// record for every row that keeps one.
 /// Changes nothing. Takes minutes for gigabytes.
 ///
 /// Errors are those of opening.

@@ -4,6 +4,7 @@
 #include "libsig/journal/internal/retention.hpp"
 #include "libsig/journal/internal/store_file.hpp"
 #include "libsig/journal/internal/store_writer.hpp"
+#include "libsig/journal/internal/topic_index.hpp"
 #include "libsig/journal/sqlite_journal.hpp"
 
 #include <algorithm>
@@ -43,6 +44,9 @@ private:
   [[nodiscard]] result<void> load_state();
   [[nodiscard]] result<void> check_signals();
   [[nodiscard]] result<void> check_key(const record& what, const signal& is);
+  [[nodiscard]] result<void> load_index();
+  [[nodiscard]] result<void> check_place(std::uint64_t sequence,
+                                         const signal& is);
   [[nodiscard]] result<void> check_gap(std::uint64_t from, std::uint64_t to);
   [[nodiscard]] result<void> check_rows();
   [[nodiscard]] result<std::uint64_t> count(const std::string& table);
@@ -50,8 +54,11 @@ private:
   database& data_;
   stable_keys keys_;
   verification found_;
+  const store_options no_bounds_;
   log_state state_;
   statement find_key_;
+  /// Null when it cannot be read.
+  std::unique_ptr<topic_index> index_;
 };
 
 result<std::uint64_t> verifier::count(const std::string& table) {
@@ -86,8 +93,7 @@ result<void> verifier::check_file() {
 }
 
 result<void> verifier::load_state() {
-  const store_options no_bounds;
-  auto keep = retention::make(data_, no_bounds);
+  auto keep = retention::make(data_, no_bounds_);
   if (!keep) {
     return fail(keep.error());
   }
@@ -148,6 +154,42 @@ result<void> verifier::check_key(const record& what, const signal& is) {
   return {};
 }
 
+/// Reads the index by topic as opening does, and looks at all of its rows.
+result<void> verifier::load_index() {
+  auto made = topic_index::make(data_, keys_, no_bounds_);
+  if (!made) {
+    return fail(made.error());
+  }
+  if (auto loaded = (*made)->load(state_); !loaded) {
+    return loaded;
+  }
+  const auto topics = (*made)->tables().check();
+  if (!topics) {
+    return fail(topics.error());
+  }
+  found_.topics = *topics;
+  index_ = std::move(*made);
+  return {};
+}
+
+/// A signal must be found under its topic and under its id.
+result<void> verifier::check_place(std::uint64_t sequence, const signal& is) {
+  const auto mark = mark_of(is, keys_);
+  if (!index_ || mark.topic == 0) {
+    return {};
+  }
+  const auto next = index_->next(mark.topic, sequence - 1, state_.tail);
+  const auto named = index_->next_named(mark.name, sequence - 1, state_.tail);
+  if (!next || !named) {
+    return fail(!next ? next.error() : named.error());
+  }
+  if (*next != sequence || *named != sequence) {
+    problem("signal " + std::to_string(sequence)
+            + ": the index by topic does not lead to it");
+  }
+  return {};
+}
+
 result<void> verifier::check_signals() {
   auto reader = log_reader::make(data_);
   auto find = data_.prepare("SELECT sequence FROM keys WHERE digest = ?1");
@@ -175,6 +217,8 @@ result<void> verifier::check_signals() {
                 + read.error().message());
       } else if (auto key = check_key(one, **read); !key) {
         return key;
+      } else if (auto place = check_place(one.sequence, **read); !place) {
+        return place;
       }
     }
   }
@@ -214,6 +258,7 @@ result<void> verifier::check_rows() {
 result<verification> verifier::run() {
   note(check_file(), "the file");
   note(load_state(), "retention");
+  note(load_index(), "the index by topic");
   note(check_signals(), "signals");
   note(check_rows(), "rows");
   const std::pair<const char*, std::uint64_t*> tables[] = {

@@ -27,6 +27,8 @@ struct attributes {
   bool fresh = false;
   std::int64_t recorded = 0;
   std::string receiver = {};
+  std::string source = "/s";
+  std::string tenant = "default";
 };
 
 [[nodiscard]] inline std::shared_ptr<signal> signal_of(draft what,
@@ -44,14 +46,14 @@ struct attributes {
 [[nodiscard]] inline journal::entry entry_of(const attributes& with) {
   draft what;
   what.type = with.type;
-  what.source = "/s";
+  what.source = with.source;
   what.id = with.id;
   what.data = event_data::json(std::string{with.data});
   if (!with.receiver.empty()) {
     what.extensions.push_back({"toidentity", with.receiver});
   }
   stamp by;
-  by.tenant = "default";
+  by.tenant = with.tenant;
   by.recorded_time = at(with.recorded);
   journal::entry made;
   made.what = signal_of(std::move(what), std::move(by));

@@ -96,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_newer_store_is_refused) {
   make_store(how);
   run_sql(how.path, "PRAGMA user_version=99");
   BOOST_TEST(says(refusal(how), "the store is of version 99, this program "
-                                "knows up to 1; use the program that wrote"));
+                                "knows up to 2; use the program that wrote"));
 }
 
 BOOST_AUTO_TEST_CASE(a_read_only_store_is_refused) {
@@ -184,16 +184,16 @@ BOOST_AUTO_TEST_CASE(an_older_store_is_brought_up_to_date_and_copied_before) {
     const auto opened = open_store(file, newer);
     BOOST_REQUIRE_MESSAGE(opened, (opened ? "" : opened.error().message()));
     BOOST_TEST(*opened->data->ask("SELECT colour FROM signals") == "reddish");
-    BOOST_TEST(*opened->data->ask("PRAGMA user_version") == "3");
+    BOOST_TEST(*opened->data->ask("PRAGMA user_version") == "4");
   }
   // A second time there is nothing to do.
   BOOST_TEST(open_store(file, newer).has_value());
   // The copy is a whole store of the older version.
   auto older = how;
-  older.path += ".before-version-3";
+  older.path += ".before-version-4";
   const testing::notebook copy{testing::open_or_fail(older)};
   BOOST_TEST(copy.has_body(1));
-  BOOST_TEST(says(refusal(how), "of version 3, this program knows up to 1"));
+  BOOST_TEST(says(refusal(how), "of version 4, this program knows up to 2"));
 }
 
 BOOST_AUTO_TEST_CASE(a_step_that_fails_leaves_the_older_store) {

@@ -29,6 +29,7 @@ result<log_reader> log_reader::make(database& of) {
                   "ORDER BY sequence DESC LIMIT ?3"},
     {&made.find_, "SELECT sequence, recorded, total, sum, type, body "
                   "FROM signals WHERE sequence = ?1"},
+    {&made.type_, "SELECT type FROM signals WHERE sequence = ?1"},
     {&made.first_from_, "SELECT sequence, recorded FROM signals "
                         "WHERE sequence >= ?1 ORDER BY sequence LIMIT 1"},
     {&made.find_claim_, "SELECT sequence FROM claims WHERE digest = ?1"},
@@ -131,6 +132,16 @@ result<std::optional<record>> log_reader::find(std::uint64_t sequence) {
     return fail(row.error());
   }
   return *row ? std::optional{record_of(find_)} : std::nullopt;
+}
+
+result<bool> log_reader::has_type(std::uint64_t sequence,
+                                  std::string_view type) {
+  const reset_after end{type_};
+  const auto row = type_.bind(1, sequence).step();
+  if (!row) {
+    return fail(row.error());
+  }
+  return *row && type_.bytes(0) == type;
 }
 
 result<std::optional<log_reader::place>>

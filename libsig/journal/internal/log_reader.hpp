@@ -43,6 +43,10 @@ public:
 
   [[nodiscard]] result<std::optional<record>> find(std::uint64_t sequence);
 
+  /// Whether a record is there and of this type; its body is not looked at.
+  [[nodiscard]] result<bool> has_type(std::uint64_t sequence,
+                                      std::string_view type);
+
   /// Sequence and recorded time of the first record at or behind a sequence,
   /// without its body.
   struct place {
@@ -74,6 +78,7 @@ private:
   statement up_;
   statement down_;
   statement find_;
+  statement type_;
   statement first_from_;
   statement find_claim_;
   statement rows_;

@@ -214,7 +214,8 @@ result<void> retention::remove(std::uint64_t sequence) {
 }
 
 result<void> retention::retire(log_state& state, std::uint64_t last,
-                               std::int64_t now) {
+                               std::int64_t now,
+                               std::vector<std::uint64_t>& passed_over) {
   std::size_t looked_at = 0;
   const bool by_age = how_.age_max.has_value();
   while (state.tail <= last
@@ -238,6 +239,7 @@ result<void> retention::retire(log_state& state, std::uint64_t last,
       }
       if (*kept) {
         state.passed_over += one.size;
+        passed_over.push_back(one.sequence);
       } else if (auto removed = remove(one.sequence); !removed) {
         return removed;
       }
@@ -253,6 +255,7 @@ result<void> retention::release(log_state& state,
   std::ranges::sort(sequences);
   sequences.erase(std::unique(sequences.begin(), sequences.end()),
                   sequences.end());
+  std::vector<std::uint64_t> taken;
   for (const auto sequence : sequences) {
     const auto kept = is_kept(sequence);
     if (!kept) {
@@ -273,8 +276,9 @@ result<void> retention::release(log_state& state,
     if (auto removed = remove(sequence); !removed) {
       return removed;
     }
+    taken.push_back(sequence);
   }
-  sequences.clear();
+  sequences = std::move(taken);
   return {};
 }
 

@@ -45,10 +45,13 @@ public:
   [[nodiscard]] result<log_state> load(std::vector<damage>& found);
 
   /// Retires bodies with sequences up to `last`, as of `now` in milliseconds.
+  /// Those that are kept come behind those in `passed_over`.
   [[nodiscard]] result<void> retire(log_state& state, std::uint64_t last,
-                                    std::int64_t now);
+                                    std::int64_t now,
+                                    std::vector<std::uint64_t>& passed_over);
 
-  /// Takes bodies that were passed over and that nothing keeps any more.
+  /// Takes bodies that were passed over and that nothing keeps any more, and
+  /// leaves the others out of `sequences`.
   [[nodiscard]] result<void> release(log_state& state,
                                      std::vector<std::uint64_t>& sequences);
 

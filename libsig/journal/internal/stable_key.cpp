@@ -17,6 +17,10 @@ namespace {
 /// Bytes of the time at the begin of a digest.
 constexpr std::size_t time_bytes = 6;
 
+/// Bits of a name that are left beside the time: enough that few ids of one
+/// millisecond meet, however many somebody makes.
+constexpr unsigned name_hash_bits = 24;
+
 /// Appends a number, its lowest byte first on every machine.
 void append_number(std::string& to, std::uint64_t number) {
   for (int byte = 0; byte < 8; ++byte) {
@@ -113,6 +117,29 @@ std::uint64_t stable_keys::data(const signal& what) const {
   }
   return number_of({"json", comparable_json(data)});
 }
+
+std::uint64_t stable_keys::tenant(std::string_view tenant) const {
+  return std::max<std::uint64_t>(number_of({"tenant", tenant}), 1);
+}
+
+std::uint64_t stable_keys::topic(std::string_view tenant,
+                                 std::string_view type) const {
+  return std::max<std::uint64_t>(number_of({"topic", tenant, type}), 1);
+}
+
+std::uint64_t stable_keys::name(std::string_view tenant, std::string_view type,
+                                std::string_view id) const {
+  const auto hash = number_of({"name", tenant, type, id});
+  const auto time = time_of_uuid7(id);
+  if (!time) {
+    return hash;
+  }
+  const auto left = static_cast<std::uint64_t>(time->time_since_epoch().count())
+                    << name_hash_bits;
+  return left | (hash & ((std::uint64_t{1} << name_hash_bits) - 1));
+}
+
+std::uint64_t stable_keys::epoch() const { return number_of({"epoch"}); }
 
 std::uint64_t checksum(std::string_view bytes) noexcept {
   static constexpr std::array<unsigned char, crypto_shorthash_KEYBYTES> key{

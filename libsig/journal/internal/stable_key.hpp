@@ -41,6 +41,20 @@ public:
   /// The data as a JSON value, or its bytes.
   [[nodiscard]] std::uint64_t data(const signal& what) const;
 
+  /// A tenant, and a topic of it; neither is ever 0.
+  [[nodiscard]] std::uint64_t tenant(std::string_view tenant) const;
+  [[nodiscard]] std::uint64_t topic(std::string_view tenant,
+                                    std::string_view type) const;
+
+  /// An id in a topic. That of a UUIDv7 begins with its time, so that new ones
+  /// stand side by side; ids may meet, and what is found must be compared.
+  [[nodiscard]] std::uint64_t name(std::string_view tenant,
+                                   std::string_view type,
+                                   std::string_view id) const;
+
+  /// What tells a log from others as long as nothing else is said.
+  [[nodiscard]] std::uint64_t epoch() const;
+
 private:
   [[nodiscard]] digest of(std::initializer_list<std::string_view> parts) const;
 

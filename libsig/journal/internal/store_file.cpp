@@ -72,7 +72,46 @@ CREATE TABLE quarantine(
   reason TEXT NOT NULL);
 )";
 
-constexpr std::array<migration, 1> steps_of_stores{{{version_1}}};
+// The index by topic (see `topic_index`). Topics and ids stand as hashes under
+// the store's secret. `topic_postings` are the sequences of a topic in pieces,
+// `topic_names` those of an id; `topic_recent` has one row for each of the last
+// commits, whose signals do not stand in them yet. `topic_held` are records
+// that retention has passed over, `topics` those that have a kept signal. The
+// state says up to where the index is in order; without it, opening makes it.
+constexpr const char* version_2 = R"(
+CREATE TABLE topics(
+  topic INTEGER PRIMARY KEY,
+  tenant INTEGER NOT NULL,
+  last INTEGER NOT NULL);
+CREATE TABLE topic_postings(
+  topic INTEGER NOT NULL,
+  first INTEGER NOT NULL,
+  last INTEGER NOT NULL,
+  sum INTEGER NOT NULL,
+  sequences BLOB NOT NULL,
+  PRIMARY KEY(topic, first)) WITHOUT ROWID;
+CREATE TABLE topic_names(
+  name INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY(name, sequence)) WITHOUT ROWID;
+CREATE TABLE topic_recent(
+  first INTEGER PRIMARY KEY,
+  sum INTEGER NOT NULL,
+  founded BLOB NOT NULL,
+  marks BLOB NOT NULL);
+CREATE TABLE topic_held(
+  sequence INTEGER PRIMARY KEY,
+  topic INTEGER NOT NULL,
+  name INTEGER NOT NULL);
+CREATE INDEX topic_held_topics ON topic_held(topic, sequence);
+CREATE INDEX topic_held_names ON topic_held(name, sequence);
+CREATE TABLE topic_state(
+  one INTEGER PRIMARY KEY CHECK(one = 1),
+  ordered INTEGER NOT NULL,
+  sum INTEGER NOT NULL);
+)";
+
+constexpr std::array<migration, 2> steps_of_stores{{{version_1}, {version_2}}};
 
 [[nodiscard]] error refusal(const std::string& path, std::string why,
                             std::string remedy) {
@@ -275,6 +314,23 @@ check_version(database& of, const file_options& how,
   return secret;
 }
 
+/// That of the secret, unless the store says another, as one does that was made
+/// of the rest of a damaged one.
+[[nodiscard]] result<std::uint64_t>
+epoch_of(database& of, const stable_keys::secret& secret) {
+  auto find = of.prepare("SELECT value, sum FROM meta WHERE name='epoch'");
+  if (!find) {
+    return fail(find.error());
+  }
+  const auto row = find->step();
+  if (!row) {
+    return fail(row.error());
+  }
+  return checksum(
+    {*row && checksum(find->bytes(0)) == find->number(1) ? find->number(1) : 0,
+     stable_keys{secret}.epoch()});
+}
+
 /// Everything inside the file, with its errors as they come.
 [[nodiscard]] result<stable_keys::secret>
 prepare_data(database& of, const file_options& how,
@@ -327,7 +383,11 @@ result<store_file> open_store(const file_options& how,
   if (!secret) {
     return fail(not_readable(**data, how.path, std::move(secret).error()));
   }
-  return store_file{std::move(*lock), std::move(*data), *secret};
+  const auto epoch = epoch_of(**data, *secret);
+  if (!epoch) {
+    return fail(not_readable(**data, how.path, epoch.error()));
+  }
+  return store_file{std::move(*lock), std::move(*data), *secret, *epoch};
 }
 
 } // namespace libsig::journal::internal

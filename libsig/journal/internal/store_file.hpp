@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
@@ -32,6 +34,8 @@ struct store_file {
   store_lock lock;
   std::unique_ptr<database> data;
   stable_keys::secret secret{};
+  /// See `journal::epoch`.
+  std::uint64_t epoch = 0;
 };
 
 /// "sigs": tells our stores from other databases.

@@ -10,6 +10,9 @@ namespace libsig::journal::internal {
 
 namespace {
 
+/// Rows of the index by topic that a commit looks after, whatever it appends.
+constexpr std::size_t index_rows = 64;
+
 /// Puts entries back to how they were handed in.
 void forget_answers(const std::vector<transaction*>& batch) {
   for (auto* const one : batch) {
@@ -47,6 +50,7 @@ std::shared_ptr<const ready_record> make_ready(const entry& of,
   if (!of.claim.empty()) {
     made->claim = by.claim(what, of.claim);
   }
+  made->mark = mark_of(what, by);
   return made;
 }
 
@@ -62,7 +66,12 @@ store_writer::make(database& of, const stable_keys& keys,
   if (!keep) {
     return fail(keep.error());
   }
-  auto made = std::make_unique<store_writer>(of, keys, how, std::move(*keep));
+  auto topics = topic_index::make(of, keys, how);
+  if (!topics) {
+    return fail(topics.error());
+  }
+  auto made = std::make_unique<store_writer>(of, keys, how, std::move(*keep),
+                                             std::move(*topics));
   if (auto done = made->prepare_statements(); !done) {
     return fail(done.error());
   }
@@ -71,6 +80,9 @@ store_writer::make(database& of, const stable_keys& keys,
     return fail(state.error());
   }
   made->state_ = *state;
+  if (auto opened = made->topics_->open(of, *state, found); !opened) {
+    return fail(opened.error());
+  }
   made->checkpoint_at_ = how.checkpoint_pages;
   return made;
 }
@@ -110,10 +122,32 @@ result<void> store_writer::prepare_statements() {
 // -- commits ------------------------------------------------------------------
 
 result<void> store_writer::commit(const std::vector<transaction*>& batch) {
+  auto written = write_or_undo(batch);
+  if (!written && topics_->damaged() && !topics_->gave_up()) {
+    // Damage to the index must not keep signals out.
+    topics_->give_up();
+    written = write_or_undo(batch);
+  }
+  return written;
+}
+
+/// Whoever tries again does it without an index that was damaged.
+error store_writer::after_damage(error why) {
+  if (topics_->damaged()) {
+    topics_->give_up();
+  }
+  return why;
+}
+
+result<void>
+store_writer::write_or_undo(const std::vector<transaction*>& batch) {
   const auto before = state_;
   const auto now_before = now_;
   auto written = write(batch);
-  if (!written) {
+  if (written) {
+    topics_->committed(state_.tail);
+  } else {
+    topics_->undone();
     state_ = before;
     now_ = now_before;
     forget_answers(batch);
@@ -131,7 +165,7 @@ result<void> store_writer::write(const std::vector<transaction*>& batch) {
   bool refusable = false;
   for (auto* const one : batch) {
     for (auto& entry : one->entries) {
-      if (auto done = admit(entry); !done) {
+      if (auto done = admit(entry, one->refusable); !done) {
         return done;
       }
       refusable =
@@ -154,14 +188,47 @@ result<void> store_writer::write(const std::vector<transaction*>& batch) {
   return commit_.run();
 }
 
-/// Retires what the batch has pushed over the bounds.
-result<void> store_writer::finish(const log_state& before, bool refusable) {
+/// Takes what nothing keeps any more, and what the batch has pushed over the
+/// bounds.
+result<void> store_writer::retire(const log_state& before) {
   if (!released_.empty()) {
     if (auto done = retention_.release(state_, released_); !done) {
       return done;
     }
+    for (const auto sequence : released_) {
+      if (auto done = topics_->release(sequence); !done) {
+        return done;
+      }
+    }
   }
-  if (auto done = retention_.retire(state_, before.last, now_); !done) {
+  std::vector<std::uint64_t> passed_over;
+  if (auto done = retention_.retire(state_, before.last, now_, passed_over);
+      !done) {
+    return done;
+  }
+  return hold(passed_over);
+}
+
+/// Tells the index of records that stay behind.
+result<void> store_writer::hold(const std::vector<std::uint64_t>& passed_over) {
+  for (const auto sequence : passed_over) {
+    const reset_after end{find_signal_};
+    const auto row = find_signal_.bind(1, sequence).step();
+    if (!row && !data_.damaged()) {
+      return fail(row.error());
+    }
+    // What cannot be read is in no topic.
+    if (row && *row) {
+      if (auto held = topics_->hold(record_of(find_signal_)); !held) {
+        return held;
+      }
+    }
+  }
+  return {};
+}
+
+result<void> store_writer::finish(const log_state& before, bool refusable) {
+  if (auto done = retire(before); !done) {
     return done;
   }
   if (refusable && state_.kept_bytes() > how_.bytes_max
@@ -174,6 +241,9 @@ result<void> store_writer::finish(const log_state& before, bool refusable) {
   const auto appended = static_cast<std::size_t>(state_.last - before.last);
   const auto keys = std::min(4 * appended, limits::retired_per_commit_max);
   if (auto done = retention_.sweep(state_, keys, now_); !done) {
+    return done;
+  }
+  if (auto done = topics_->write(state_.tail, index_rows); !done) {
     return done;
   }
   const bool moved = state_.tail != before.tail
@@ -189,22 +259,31 @@ result<bool> store_writer::tidy(std::int64_t now) {
   if (auto begun = begin_.run(); !begun) {
     return fail(begun.error());
   }
-  auto done = retention_.retire(state_, state_.last, now);
+  std::vector<std::uint64_t> passed_over;
+  auto done = retention_.retire(state_, state_.last, now, passed_over);
+  if (done) {
+    done = hold(passed_over);
+  }
   if (done) {
     done = retention_.sweep(state_, limits::retired_per_commit_max, now);
   }
-  const bool moved = !(state_ == before);
+  const bool moved = !(state_ == before) || topics_->sweeping(state_.tail);
+  if (done && moved) {
+    done = topics_->write(state_.tail, limits::retired_per_commit_max);
+  }
   if (done && moved) {
     done = retention_.save(state_);
   }
   if (done && moved) {
     done = commit_.run();
   }
-  if (!done) {
+  if (!done || !moved) {
     state_ = before;
-    return fail(done.error());
+    topics_->undone();
+  } else {
+    topics_->committed(state_.tail);
   }
-  return moved;
+  return done ? result<bool>{moved} : fail(after_damage(done.error()));
 }
 
 result<void> store_writer::quarantine(const record& what,
@@ -216,10 +295,17 @@ result<void> store_writer::quarantine(const record& what,
     done = retention_.quarantine(state_, what, reason);
   }
   if (done) {
+    done = topics_->release(what.sequence);
+  }
+  if (done) {
     done = commit_.run();
   }
-  if (!done) {
+  if (done) {
+    topics_->committed(state_.tail);
+  } else {
+    topics_->undone();
     state_ = before;
+    return fail(after_damage(done.error()));
   }
   return done;
 }
@@ -237,9 +323,12 @@ result<void> store_writer::checkpoint() {
 
 // -- signals ------------------------------------------------------------------
 
-result<void> store_writer::admit(entry& candidate) {
+result<void> store_writer::admit(entry& candidate, bool refusable) {
   const auto& ready = ready_of(candidate);
   now_ = std::max(now_, milliseconds_of(candidate.what->recorded_time()));
+  if (refusable && !topics_->has_room(ready.mark, candidate.what->tenant())) {
+    return answer_refused(candidate, ready);
+  }
   auto taken = candidate.claim.empty() ? take_key(candidate, ready)
                                        : take_claim(candidate, ready);
   if (!taken) {
@@ -258,6 +347,26 @@ result<void> store_writer::admit(entry& candidate) {
        state_.last});
   }
   return appended;
+}
+
+/// Answers a signal for which there is no room: a repeat is one even so.
+result<void> store_writer::answer_refused(entry& candidate,
+                                          const ready_record& ready) {
+  const auto first = find_key(ready.identity);
+  if (!first) {
+    return fail(first.error());
+  }
+  if (*first) {
+    return answer_repeat(candidate, **first, ready);
+  }
+  if (!candidate.claim.empty()) {
+    const auto answered = answer_claim(candidate, ready);
+    if (!answered || *answered) {
+      return answered ? result<void>{} : fail(answered.error());
+    }
+  }
+  candidate.verdict = verdict::refused;
+  return {};
 }
 
 /// Takes the identity for the entry, or says in it who has it. Writing first
@@ -351,6 +460,28 @@ result<void> store_writer::answer_repeat(entry& candidate, const known& first,
   return {};
 }
 
+/// Says in the entry who has its claim; whether anybody does.
+result<bool> store_writer::answer_claim(entry& candidate,
+                                        const ready_record& ready) {
+  const reset_after end{find_claim_};
+  const auto row = find_claim_.bind(1, view_of(ready.claim)).step();
+  if (!row) {
+    return fail(row.error());
+  }
+  if (!*row
+      || retention_.is_forgotten(state_, find_claim_.number(0),
+                                 find_claim_.integer(1), now_)) {
+    return false;
+  }
+  candidate.receipt.sequence = find_claim_.number(0);
+  candidate.receipt.id = find_claim_.bytes(3);
+  candidate.receipt.source = find_claim_.bytes(4);
+  const bool same = find_claim_.number(2) == ready.data;
+  candidate.verdict = same ? verdict::duplicate : verdict::conflict;
+  candidate.receipt.duplicate = same;
+  return true;
+}
+
 /// Takes the identity and the claim for the entry, or says in it who has them.
 result<bool> store_writer::take_claim(entry& candidate,
                                       const ready_record& ready) {
@@ -375,20 +506,11 @@ result<bool> store_writer::take_claim(entry& candidate,
     return fail(put.error());
   }
   if (data_.changes() == 0) {
-    const reset_after end{find_claim_};
-    const auto row = find_claim_.bind(1, view_of(ready.claim)).step();
-    if (!row) {
-      return fail(row.error());
+    const auto answered = answer_claim(candidate, ready);
+    if (!answered) {
+      return fail(answered.error());
     }
-    if (*row
-        && !retention_.is_forgotten(state_, find_claim_.number(0),
-                                    find_claim_.integer(1), now_)) {
-      candidate.receipt.sequence = find_claim_.number(0);
-      candidate.receipt.id = find_claim_.bytes(3);
-      candidate.receipt.source = find_claim_.bytes(4);
-      const bool same = find_claim_.number(2) == ready.data;
-      candidate.verdict = same ? verdict::duplicate : verdict::conflict;
-      candidate.receipt.duplicate = same;
+    if (*answered) {
       return false;
     }
     if (auto put = bind(replace_claim_).run(); !put) {
@@ -418,6 +540,7 @@ result<void> store_writer::append(entry& candidate, const ready_record& ready) {
   state_.last = made.sequence;
   state_.last_total = made.total;
   what.assign_sequence(made.sequence);
+  topics_->append(ready.mark, what.tenant(), made.sequence);
   candidate.verdict = verdict::appended;
   candidate.receipt.sequence = made.sequence;
   return {};

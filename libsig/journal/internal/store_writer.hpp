@@ -12,6 +12,7 @@
 #include "libsig/journal/internal/retention.hpp"
 #include "libsig/journal/internal/sqlite.hpp"
 #include "libsig/journal/internal/stable_key.hpp"
+#include "libsig/journal/internal/topic_index.hpp"
 #include "libsig/journal/journal.hpp"
 
 namespace libsig::journal::internal {
@@ -25,6 +26,7 @@ struct ready_record final : prepared {
   /// Made only for what can repeat, or is claimed.
   std::optional<std::uint64_t> data;
   stable_keys::digest claim{};
+  topic_mark mark;
 };
 
 /// Makes it; needs nothing of the store but its secret.
@@ -40,8 +42,9 @@ public:
 
   /// For `make` alone.
   store_writer(database& of, const stable_keys& keys, const store_options& how,
-               retention keep)
-    : data_{of}, keys_{keys}, how_{how}, retention_{std::move(keep)} {}
+               retention keep, std::unique_ptr<topic_index> topics)
+    : data_{of}, keys_{keys}, how_{how},
+      retention_{std::move(keep)}, topics_{std::move(topics)} {}
 
   /// All of it or nothing; every entry is ready.
   [[nodiscard]] result<void> commit(const std::vector<transaction*>& batch);
@@ -58,6 +61,8 @@ public:
 
   [[nodiscard]] const log_state& state() const noexcept { return state_; }
 
+  [[nodiscard]] topic_index& topics() noexcept { return *topics_; }
+
 private:
   struct known {
     std::uint64_t sequence = 0;
@@ -66,13 +71,22 @@ private:
   };
 
   [[nodiscard]] result<void> prepare_statements();
+  [[nodiscard]] result<void>
+  write_or_undo(const std::vector<transaction*>& batch);
   [[nodiscard]] result<void> write(const std::vector<transaction*>& batch);
   [[nodiscard]] result<void> finish(const log_state& before, bool refusable);
-  [[nodiscard]] result<void> admit(entry& candidate);
+  [[nodiscard]] error after_damage(error why);
+  [[nodiscard]] result<void> retire(const log_state& before);
+  [[nodiscard]] result<void> hold(const std::vector<std::uint64_t>& passed);
+  [[nodiscard]] result<void> admit(entry& candidate, bool refusable);
+  [[nodiscard]] result<void> answer_refused(entry& candidate,
+                                            const ready_record& ready);
   [[nodiscard]] result<bool> take_key(entry& candidate,
                                       const ready_record& ready);
   [[nodiscard]] result<bool> take_claim(entry& candidate,
                                         const ready_record& ready);
+  [[nodiscard]] result<bool> answer_claim(entry& candidate,
+                                          const ready_record& ready);
   [[nodiscard]] result<std::optional<known>>
   find_key(const stable_keys::digest& digest);
   [[nodiscard]] result<void> answer_repeat(entry& candidate, const known& first,
@@ -88,6 +102,7 @@ private:
   const stable_keys& keys_;
   const store_options& how_;
   retention retention_;
+  const std::unique_ptr<topic_index> topics_;
   log_state state_;
   /// The latest recorded time, which stands for the present.
   std::int64_t now_ = 0;
