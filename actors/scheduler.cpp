@@ -15,11 +15,7 @@ namespace {
 
 using schedule::scheduled_row;
 
-/// Steps of firings that one tick of the timers may make, so that a burst does
-/// not wait for a tick after every step.
-constexpr std::size_t steps_per_tick_max = 4;
-
-/// The timer for what is due next, and those for the rest of a burst.
+/// The timer for what is due next, and the one for the rest of a burst.
 constexpr actor::timer_key wake{0};
 constexpr actor::timer_key burst{1};
 
@@ -98,7 +94,7 @@ public:
                                      const actor::context& now) override {
     actor::step out;
     if (key == burst) {
-      --bursts_;
+      in_burst_ = false;
     }
     armed_.erase(armed_.begin(), armed_.upper_bound(now.steady_now));
     auto due = book_.take_due(now.wall_now, how_->firings_per_step);
@@ -198,7 +194,11 @@ private:
       return;
     }
     if (*next <= now.wall_now) {
-      arm_for_burst(now, out);
+      // The steps of a burst go out one by one, so that the first of its
+      // receivers need not wait for the last.
+      if (!std::exchange(in_burst_, true)) {
+        out.timers.push_back({burst, now.steady_now});
+      }
       return;
     }
     const auto due =
@@ -212,23 +212,12 @@ private:
     }
   }
 
-  /// The next tick of the timers fires as many steps as are due, at most so
-  /// many: one step after each tick would be too slow, all in one too much.
-  void arm_for_burst(const actor::context& now, actor::step& out) {
-    const auto most = how_->firings_per_step * steps_per_tick_max;
-    const auto due = book_.count_due(now.wall_now, most);
-    const auto steps =
-      (due + how_->firings_per_step - 1) / how_->firings_per_step;
-    for (; bursts_ < steps; ++bursts_) {
-      out.timers.push_back({burst, now.steady_now});
-    }
-  }
-
   std::shared_ptr<const scheduler_options> how_;
   schedule::book book_;
-  /// When timers are due that were set, and how many are for a burst.
+  /// When timers are due that were set.
   std::set<steady_time> armed_;
-  std::size_t bursts_ = 0;
+  /// A timer is set for what is due already.
+  bool in_burst_ = false;
 };
 
 } // namespace

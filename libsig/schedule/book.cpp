@@ -165,21 +165,6 @@ std::optional<wall_time> book::next_due() const {
   return firsts_.empty() ? std::nullopt : std::optional{firsts_.begin()->first};
 }
 
-std::size_t book::count_due(wall_time now, std::size_t most) const {
-  std::size_t counted = 0;
-  for (auto first = firsts_.begin();
-       first != firsts_.end() && first->first <= now && counted < most;
-       ++first) {
-    for (const auto& row : tenants_.find(first->second)->second.rows) {
-      if (row->deliver_at > now || counted == most) {
-        break;
-      }
-      ++counted;
-    }
-  }
-  return counted;
-}
-
 list_reply book::list(const list_request& what) const {
   list_reply made;
   const auto of = tenants_.find(what.tenant);

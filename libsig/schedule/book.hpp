@@ -75,9 +75,6 @@ public:
   /// When the next row is due; nothing when there is none.
   [[nodiscard]] std::optional<wall_time> next_due() const;
 
-  /// How many rows are due, counted to `most`.
-  [[nodiscard]] std::size_t count_due(wall_time now, std::size_t most) const;
-
   /// Costs as much as the rows that it gives.
   [[nodiscard]] list_reply list(const list_request& what) const;
 
