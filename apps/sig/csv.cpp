@@ -40,6 +40,10 @@ row read_row(std::string_view event) {
 
 } // namespace
 
+bool belongs_into_csv(std::string_view event) {
+  return !member_of(event, "toidentity").has_value();
+}
+
 void append_csv_field(std::string& out, std::string_view text) {
   if (text.find_first_of("\",\r\n") == text.npos) {
     out += text;

@@ -9,6 +9,10 @@ namespace libsig::sig {
 inline constexpr std::string_view csv_head =
   "event_type,args,unix_time,ai_friendly_time\n";
 
+/// Whether an event belongs into an export as CSV, which is one of document
+/// 001: what has a receiver is shown on no path of that.
+[[nodiscard]] bool belongs_into_csv(std::string_view event);
+
 /// Appends a field as RFC 4180 has it: between quotes, which are doubled
 /// inside, only when it holds a quote, a comma or a line's end.
 void append_csv_field(std::string& out, std::string_view text);

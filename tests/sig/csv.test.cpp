@@ -53,4 +53,10 @@ BOOST_AUTO_TEST_CASE(absent_data_is_empty_and_null_is_not) {
              == "a,\"{\"\"data_base64\"\":\"\"AA==\"\"}\",,\n");
 }
 
+// No path of document 001 shows what has a receiver.
+BOOST_AUTO_TEST_CASE(what_goes_to_an_inbox_is_left_out) {
+  BOOST_TEST(belongs_into_csv(R"({"type":"a","data":{"toidentity":"x"}})"));
+  BOOST_TEST(!belongs_into_csv(R"({"type":"a","toidentity":"ann"})"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

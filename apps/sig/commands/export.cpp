@@ -32,7 +32,8 @@ Prints the log, oldest first, with all of its data.
   --csv                the columns event_type, args (the data as JSON),
                        unix_time (milliseconds) and ai_friendly_time: of the
                        event's own time, else of its recording. Fields are
-                       quoted as RFC 4180 has it and otherwise left as they are
+                       quoted as RFC 4180 has it and otherwise left as they are;
+                       signals to an inbox are left out
   --from TIME          only what was recorded at this time or later
   --to TIME            only what was recorded at this time or before
   --type TYPE          only this type, repeatable; a pattern such as build.*
@@ -83,7 +84,8 @@ public:
       }
     }
     const bool early = recorded && what_.from && *recorded < *what_.from;
-    if (early || !filter_.takes(text_of(event, "type"))) {
+    if (early || !filter_.takes(text_of(event, "type"))
+        || (what_.csv && !belongs_into_csv(event))) {
       return true;
     }
     auto whole = client::with_data(whom_, event);
