@@ -256,7 +256,9 @@ private:
 
   bool subscribe(agent_place where, const subscribe_request& asked, turn& at) {
     const auto before = pattern_of(asked.pattern, where);
-    const bool was_loud = before != nullptr && !before->silent;
+    const bool was_loud =
+      before != nullptr && !before->silent
+      && (before->include_self || !asked.include_self.value_or(false));
     const auto made =
       agents_.subscribe(where, asked.pattern,
                         {asked.silent, asked.include_self}, at.now.wall_now);

@@ -103,6 +103,18 @@ BOOST_AUTO_TEST_CASE(a_pattern_that_comes_back_loud_ends_a_parked_call_D17) {
   BOOST_TEST(on.got(call) == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(an_own_item_that_counts_again_ends_a_parked_call_D18) {
+  with_agent on;
+  on.subscribe("a", "q", {.include_self = true});
+  on.subscribe("a", "*", {.include_self = true});
+  const auto call = on.park("a");
+  on.say("q", "/agents/a");
+  on.subscribe("a", "q", {.silent = false, .include_self = false});
+  BOOST_TEST(!on.is_answered(call));
+  on.subscribe("a", "q", {.include_self = true});
+  BOOST_TEST(on.got(call) == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(another_loud_pattern_turns_nothing_loud_D17) {
   with_agent on;
   const auto call = on.park("a");
