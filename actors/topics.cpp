@@ -43,21 +43,15 @@ private:
   std::vector<steady_time> set_;
 };
 
-/// A number that no earlier instance of the process has counted up to: one
-/// counts less than a thousand in a microsecond.
-[[nodiscard]] std::uint64_t first_number(steady_time now) {
-  return static_cast<std::uint64_t>(now.time_since_epoch().count()) << 10;
-}
-
 class topics final : public actor::reactor {
 public:
   explicit topics(std::shared_ptr<const topics_options> how)
-    : how_{std::move(how)} {}
+    : how_{std::move(how)}, waits_{how_->log, how_->bounds} {}
 
   [[nodiscard]] actor::step on_signal(const signal_ptr& what,
                                       const actor::context& now) override {
     actor::step out;
-    waits(now).hear(what, now, out);
+    waits_.hear(what, now, out);
     return out;
   }
 
@@ -67,11 +61,11 @@ public:
     actor::step out;
     if (auto wait =
           std::dynamic_pointer_cast<const topic::wait_request>(what)) {
-      waits(now).wait(which, std::move(wait), now, out);
+      waits_.wait(which, std::move(wait), now, out);
       watch(out);
     } else if (const auto* const settle =
                  dynamic_cast<const topic::settle_request*>(what.get())) {
-      waits(now).settle(settle->pending, settle->written, now, out);
+      waits_.settle(settle->pending, settle->written, now, out);
       watch(out);
       topic::tell(which, std::make_shared<topic::settled_reply>(), out);
     } else if (auto cursor = on_cursor(*what, now, out)) {
@@ -84,8 +78,12 @@ public:
 
   [[nodiscard]] actor::step on_gone(actor::request_id which,
                                     const actor::context& now) override {
-    waits(now).forget(which);
-    return {};
+    actor::step out;
+    waits_.forget(which);
+    // What it was answered just then did not arrive.
+    waits_.settle(static_cast<std::uint64_t>(which), false, now, out);
+    watch(out);
+    return out;
   }
 
   [[nodiscard]] actor::step on_timer(actor::timer_key key,
@@ -93,10 +91,10 @@ public:
     actor::step out;
     if (key == deadlines) {
       alarm_.rang(now.steady_now);
-      waits(now).expire(now, out);
+      waits_.expire(now, out);
       watch(out);
     } else {
-      const bool more = waits(now).sweep(now, out);
+      const bool more = waits_.sweep(now, out);
       sweep_at(now.steady_now
                  + (more ? std::chrono::milliseconds{1'000}
                          : limits::cursor_sweep_interval),
@@ -108,7 +106,7 @@ public:
   [[nodiscard]] actor::step recover(const actor::kept& what,
                                     const actor::context& now) override {
     actor::step out;
-    waits(now).recall(what.rows);
+    waits_.recall(what.rows);
     if (how_->bounds.cursor_age) {
       sweep_at(now.steady_now + limits::cursor_sweep_interval, out);
     }
@@ -116,29 +114,21 @@ public:
   }
 
 private:
-  /// The waits, made at the first call, which knows the time.
-  topic::waits& waits(const actor::context& now) {
-    if (!waits_) {
-      waits_.emplace(how_->log, how_->bounds, first_number(now.steady_now));
-    }
-    return *waits_;
-  }
-
   /// Nothing when the request is of another kind.
   [[nodiscard]] std::optional<result<topic::cursor_reply>>
   on_cursor(const actor::request& what, const actor::context& now,
             actor::step& out) {
     if (const auto* const get =
           dynamic_cast<const topic::get_cursor_request*>(&what)) {
-      return waits(now).get(*get, now, out);
+      return waits_.get(*get, now, out);
     }
     if (const auto* const put =
           dynamic_cast<const topic::put_cursor_request*>(&what)) {
-      return waits(now).put(*put, now, out);
+      return waits_.put(*put, now, out);
     }
     if (const auto* const remove =
           dynamic_cast<const topic::remove_cursor_request*>(&what)) {
-      return waits(now).remove(*remove, out);
+      return waits_.remove(*remove, out);
     }
     return std::nullopt;
   }
@@ -155,7 +145,7 @@ private:
 
   /// Sees to it that the actor is called for the next deadline.
   void watch(actor::step& out) {
-    if (const auto due = waits_->next_due()) {
+    if (const auto due = waits_.next_due()) {
       alarm_.need(*due, out);
     }
   }
@@ -165,7 +155,7 @@ private:
   }
 
   std::shared_ptr<const topics_options> how_;
-  std::optional<topic::waits> waits_;
+  topic::waits waits_;
   alarm alarm_;
 };
 

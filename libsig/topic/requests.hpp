@@ -113,7 +113,8 @@ struct wait_reply final : actor::reply {
   std::string earliest_id;
   std::string earliest_cursor;
   /// What to name in `settle_request` once the answer was written, or was not;
-  /// 0 when there is nothing to settle.
+  /// 0 when there is nothing to settle. The number of the request, so that who
+  /// was made to forget it settles what may have been answered just then.
   std::uint64_t pending = 0;
 };
 

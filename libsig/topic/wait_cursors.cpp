@@ -96,7 +96,8 @@ std::uint64_t waits::expect(const attempt& what,
     }
     moves.push_back(made);
   }
-  const auto number = next_pending_++;
+  // A number that no instance before this one has given.
+  const auto number = static_cast<std::uint64_t>(what.wait.who);
   pending_.emplace(number, std::move(moves));
   return number;
 }

@@ -28,10 +28,8 @@ constexpr std::string_view receiver_attribute = "toidentity";
 
 } // namespace
 
-waits::waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds,
-             std::uint64_t first_pending)
-  : log_{std::move(log)}, bounds_{bounds}, parked_{bounds.parked},
-    next_pending_{std::max<std::uint64_t>(first_pending, 1)} {}
+waits::waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds)
+  : log_{std::move(log)}, bounds_{bounds}, parked_{bounds.parked} {}
 
 void waits::recall(std::span<const actor::write> rows) {
   std::vector<std::pair<wall_time, const actor::write*>> order;

@@ -39,10 +39,7 @@ class waits {
 public:
   // -- constructors -----------------------------------------------------------
 
-  /// Answers are numbered from `first_pending` on: numbers that no instance
-  /// before this one has given.
-  waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds,
-        std::uint64_t first_pending);
+  waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds);
 
   /// Takes the rows that were kept; before everything else.
   void recall(std::span<const actor::write> rows);
@@ -177,7 +174,6 @@ private:
   parked_waits parked_;
   cursor_table table_;
   std::unordered_map<std::uint64_t, std::vector<move>> pending_;
-  std::uint64_t next_pending_;
   std::uint64_t next_ticket_ = 0;
   /// All signals up to here were heard.
   std::uint64_t heard_ = 0;

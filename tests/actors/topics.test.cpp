@@ -1005,6 +1005,20 @@ BOOST_AUTO_TEST_CASE(cursors_outlive_a_restart_between_two_waits) {
   BOOST_TEST(at.take(mine) == "3");
 }
 
+// Whoever goes away while it is answered leaves nothing that its consumer's
+// next wait stands behind.
+BOOST_AUTO_TEST_CASE(an_answer_to_who_is_gone_is_settled_as_not_written) {
+  node at;
+  at.send("a", "1");
+  const auto mine = by(from(on({"a"}), start::earliest), "me");
+  const auto gone = at.topics.ask(mine);
+  BOOST_TEST(at.hit(gone) == "1");
+  BOOST_TEST(at.got(gone).pending == static_cast<std::uint64_t>(gone));
+  at.topics.forget(gone);
+  BOOST_TEST(!has_cursor(at, "me"));
+  BOOST_TEST(at.take(mine) == "1");
+}
+
 BOOST_AUTO_TEST_CASE(an_answer_of_before_a_crash_settles_nothing) {
   node at;
   at.send("a", "1");
