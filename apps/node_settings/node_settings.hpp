@@ -71,6 +71,12 @@ struct subscription_settings {
   std::size_t agents_max = limits::agents_max;
   std::size_t subscriptions_max = limits::subscriptions_max;
   std::size_t handled_deliveries_max = limits::handled_deliveries_max;
+  /// Items that wait for one agent.
+  std::size_t pending_max = limits::pending_deliveries_max;
+  /// Attempts at one item; then it is a dead letter.
+  unsigned attempts_max = limits::delivery_attempts_max;
+  /// The rest after the first one failed; each later one is twice as long.
+  std::chrono::milliseconds backoff = limits::delivery_backoff;
 };
 
 /// What a log of the node's doings looks like; the words of `[log]`.

@@ -114,6 +114,24 @@ namespace {
      [](const value& from, node_settings& into) {
        into.subscriptions.handled_deliveries_max = number(from);
      }},
+    {count_key("subscriptions", "pending", standard.pending_max,
+               {1, 100'000'000},
+               "items that wait for one agent; one more is a dead letter"),
+     [](const value& from, node_settings& into) {
+       into.subscriptions.pending_max = number(from);
+     }},
+    {count_key("subscriptions", "attempts", standard.attempts_max, {1, 1'000},
+               "how often an item is handed out and fails before it is a dead "
+               "letter"),
+     [](const value& from, node_settings& into) {
+       into.subscriptions.attempts_max = static_cast<unsigned>(number(from));
+     }},
+    {duration_key("subscriptions", "backoff", standard.backoff, {1, hour},
+                  "how long an item rests after it failed; twice as long after "
+                  "each later failure"),
+     [](const value& from, node_settings& into) {
+       into.subscriptions.backoff = time(from);
+     }},
     {count_key("schedules", "max", limits::schedules_max, {1, 100'000'000},
                "delayed signals of one tenant; more is 429"),
      [](const value& from, node_settings& into) {

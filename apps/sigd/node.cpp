@@ -8,23 +8,19 @@
 #include <vector>
 
 #include "actors/coordinator.hpp"
-#include "actors/scheduler.hpp"
 #include "apps/node_settings/listen.hpp"
 #include "apps/pipeline/built_in_pipeline.hpp"
-#include "apps/sigd/actor_calls.hpp"
 #include "apps/sigd/actor_letters.hpp"
 #include "apps/sigd/api.hpp"
 #include "apps/sigd/dead_letters_api.hpp"
 #include "apps/sigd/door.hpp"
-#include "apps/sigd/engine_api.hpp"
 #include "apps/sigd/health_api.hpp"
+#include "apps/sigd/hub_paths.hpp"
 #include "apps/sigd/live_feed.hpp"
 #include "apps/sigd/metrics_page.hpp"
 #include "apps/sigd/observation.hpp"
 #include "apps/sigd/publishers.hpp"
 #include "apps/sigd/reviews_api.hpp"
-#include "apps/sigd/schedule_watch.hpp"
-#include "apps/sigd/scheduled_api.hpp"
 #include "apps/sigd/signals_api.hpp"
 #include "apps/sigd/stop_time.hpp"
 #include "apps/sigd/stream_api.hpp"
@@ -103,8 +99,8 @@ struct node::parts {
   parts& operator=(const parts&) = delete;
 
   ~parts() {
-    if (calls) {
-      calls->close();
+    if (agents) {
+      agents->close();
     }
     if (reviews) {
       reviews->close();
@@ -119,17 +115,14 @@ struct node::parts {
   std::unique_ptr<journal::dead_letter_book> letters;
   std::optional<actor_letters> unhandled;
   std::shared_ptr<const schema::registry> contracts;
-  std::shared_ptr<schedule_watch> delayed;
   std::unique_ptr<runtime> actors;
-  std::unique_ptr<actor_calls> calls;
+  std::unique_ptr<hub_paths> agents;
   std::unique_ptr<live_feed> feed;
   std::unique_ptr<publishers> senders;
   health_api health;
   std::unique_ptr<signals_api> signals;
   std::unique_ptr<stream_api> streams;
   std::unique_ptr<dead_letters_api> undelivered;
-  std::unique_ptr<scheduled_api> scheduled;
-  std::unique_ptr<engine_api> engine;
   std::unique_ptr<api> paths;
   // Last, so that its threads end before what they use.
   std::optional<http::server> server;
@@ -169,25 +162,15 @@ struct node::parts {
     return start_reviews(how);
   }
 
-  /// What agents ask. The scheduler publishes what is due, so that it comes
-  /// behind all who listen.
+  /// What agents ask; behind all who listen, since it publishes what is due.
   [[nodiscard]] result<void> start_hub(const node_settings& how) {
-    delayed = std::make_shared<schedule_watch>(seen.log());
-    libsig::actors::scheduler_options scheduling;
-    scheduling.watcher = delayed;
-    if (auto done =
-          actors->spawn(libsig::actors::scheduler_spec(std::move(scheduling)));
-        !done) {
-      return done;
+    auto started = hub_paths::start(
+      how, {*actors, *letters, time, contracts, seen.log(),
+            [this](const auto& by) { return way_in.knows(by); }});
+    if (!started) {
+      return fail(std::move(started).error());
     }
-    calls = std::make_unique<actor_calls>(
-      *actors, [this](const auto& by) { return way_in.knows(by); });
-    const access::source_rule sources{how.review.source_prefix};
-    scheduled = std::make_unique<scheduled_api>(
-      *actors, *calls,
-      scheduled_api::options{contracts, std::make_shared<uuid7_source>(),
-                             sources});
-    engine = std::make_unique<engine_api>(*actors, *calls, sources);
+    agents = std::move(*started);
     return {};
   }
 
@@ -261,13 +244,13 @@ struct node::parts {
     operators.add_metrics([this](metrics::text_writer& page) {
       append_letter_metrics(*letters, page);
       append_publisher_metrics(senders->status(), page);
-      delayed->append_metrics(page);
+      agents->append_metrics(page);
     });
     operations all;
-    for (auto&& part : {health.operations(), signals->operations(),
-                        streams->operations(), reviews->operations(),
-                        undelivered->operations(), scheduled->operations(),
-                        engine->operations(), operators.operations()}) {
+    for (auto&& part :
+         {health.operations(), signals->operations(), streams->operations(),
+          reviews->operations(), undelivered->operations(),
+          agents->operations(), operators.operations()}) {
       all.insert(all.end(), part.begin(), part.end());
     }
     auto& watch = seen.watch(all);
@@ -327,7 +310,7 @@ void node::stop(std::chrono::milliseconds at_most) {
   const stop_time all{parts_->time, at_most};
   parts_->health.set_ready(false);
   parts_->reviews->close();
-  parts_->calls->close();
+  parts_->agents->close();
   parts_->server->stop(all.left());
   parts_->senders->stop(std::min(all.left(), senders_end_max));
   parts_->actors->stop(all.left());
@@ -346,7 +329,7 @@ result<void> node::reload(const node_settings& how) {
   }
   parts_->way_in.change(std::move(*who), how.rules);
   parts_->feed->recheck();
-  parts_->calls->recheck();
+  parts_->agents->recheck();
   return {};
 }
 

@@ -130,6 +130,10 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_those_of_the_struct) {
              == plain.subscriptions.subscriptions_max);
   BOOST_TEST(how.subscriptions.handled_deliveries_max
              == plain.subscriptions.handled_deliveries_max);
+  BOOST_TEST(how.subscriptions.pending_max == plain.subscriptions.pending_max);
+  BOOST_TEST(how.subscriptions.attempts_max
+             == plain.subscriptions.attempts_max);
+  BOOST_TEST((how.subscriptions.backoff == plain.subscriptions.backoff));
   BOOST_TEST(how.schedules_max == plain.schedules_max);
 }
 
@@ -216,6 +220,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
             "[visibility]\nevents = 25\nconversations = 26\n"
             "sse_max_bytes = 27\n"
             "[subscriptions]\nagents = 28\nmax = 29\nhandled = 30\n"
+            "pending = 31\nattempts = 32\nbackoff = '33ms'\n"
             "[schedules]\nmax = 31\n"
             "[log]\nlevel = 'debug'\nformat = 'json'\n"
             "[shutdown]\ndrain = '0s'\n"
@@ -264,6 +269,9 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
   BOOST_TEST(how.subscriptions.agents_max == 28u);
   BOOST_TEST(how.subscriptions.subscriptions_max == 29u);
   BOOST_TEST(how.subscriptions.handled_deliveries_max == 30u);
+  BOOST_TEST(how.subscriptions.pending_max == 31u);
+  BOOST_TEST(how.subscriptions.attempts_max == 32u);
+  BOOST_TEST((how.subscriptions.backoff == milliseconds{33}));
   BOOST_TEST(how.schedules_max == 31u);
   BOOST_TEST(how.log.level == "debug");
   BOOST_TEST(how.log.format == "json");

@@ -1,0 +1,90 @@
+#include "apps/sigd/hub_paths.hpp"
+
+#include <utility>
+
+#include "apps/hub/hub.hpp"
+#include "apps/sigd/agents_api.hpp"
+#include "apps/sigd/deliveries_api.hpp"
+#include "apps/sigd/engine_api.hpp"
+#include "apps/sigd/schedule_watch.hpp"
+#include "apps/sigd/scheduled_api.hpp"
+#include "apps/sigd/subscription_watch.hpp"
+#include "libsig/access/source.hpp"
+#include "libsig/core/id.hpp"
+
+namespace libsig::sigd {
+
+namespace {
+
+void set_bounds(const node_settings& how, hub::hub_options& of) {
+  of.subscriptions.keep.agents_max = how.subscriptions.agents_max;
+  of.subscriptions.keep.subscriptions_max = how.subscriptions.subscriptions_max;
+  of.subscriptions.deliver.handled_max =
+    how.subscriptions.handled_deliveries_max;
+  of.subscriptions.deliver.items_max = how.subscriptions.pending_max;
+  of.subscriptions.deliver.attempts_max = how.subscriptions.attempts_max;
+  of.subscriptions.deliver.backoff = how.subscriptions.backoff;
+  of.scheduler.bounds.rows_max = how.schedules_max;
+}
+
+} // namespace
+
+struct hub_paths::parts {
+  parts(const node_settings& how, const surroundings& in)
+    : subscribed{std::make_shared<subscription_watch>(in.log, in.time)},
+      delayed{std::make_shared<schedule_watch>(in.log)},
+      calls{in.node, in.still}, agents{in.node, calls}, deliveries{calls},
+      scheduled{
+        in.node, calls,
+        scheduled_api::options{in.contracts, std::make_shared<uuid7_source>(),
+                               access::source_rule{how.review.source_prefix}}},
+      engine{in.node, calls, access::source_rule{how.review.source_prefix}} {}
+
+  std::shared_ptr<subscription_watch> subscribed;
+  std::shared_ptr<schedule_watch> delayed;
+  actor_calls calls;
+  agents_api agents;
+  deliveries_api deliveries;
+  scheduled_api scheduled;
+  engine_api engine;
+};
+
+hub_paths::hub_paths(std::unique_ptr<parts> made) noexcept
+  : parts_{std::move(made)} {}
+
+hub_paths::~hub_paths() { close(); }
+
+result<std::unique_ptr<hub_paths>> hub_paths::start(const node_settings& how,
+                                                    const surroundings& in) {
+  auto made = std::make_unique<parts>(how, in);
+  hub::hub_options options;
+  options.letters = &in.letters;
+  options.subscriptions.watcher = made->subscribed;
+  options.scheduler.watcher = made->delayed;
+  set_bounds(how, options);
+  if (auto done = hub::spawn(in.node, std::move(options)); !done) {
+    return fail(std::move(done).error());
+  }
+  return std::make_unique<hub_paths>(std::move(made));
+}
+
+operations hub_paths::operations() {
+  sigd::operations all;
+  for (auto&& part :
+       {parts_->agents.operations(), parts_->deliveries.operations(),
+        parts_->scheduled.operations(), parts_->engine.operations()}) {
+    all.insert(all.end(), part.begin(), part.end());
+  }
+  return all;
+}
+
+void hub_paths::recheck() { parts_->calls.recheck(); }
+
+void hub_paths::close() { parts_->calls.close(); }
+
+void hub_paths::append_metrics(metrics::text_writer& to) const {
+  parts_->subscribed->append_metrics(to);
+  parts_->delayed->append_metrics(to);
+}
+
+} // namespace libsig::sigd
