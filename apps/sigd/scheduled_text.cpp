@@ -1,5 +1,6 @@
 #include "apps/sigd/scheduled_text.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -59,6 +60,25 @@ void append_data(const event_data& data, std::string& out) {
   }
 }
 
+/// Base64 as it stands in a query without being escaped (RFC 4648, 5), without
+/// padding.
+[[nodiscard]] std::string to_base64url(std::string_view bytes) {
+  std::string made;
+  codec::append_base64(made, bytes);
+  made.erase(made.find_last_not_of('=') + 1);
+  std::ranges::replace(made, '+', '-');
+  std::ranges::replace(made, '/', '_');
+  return made;
+}
+
+[[nodiscard]] std::optional<std::string> from_base64url(std::string text) {
+  std::ranges::replace(text, '-', '+');
+  std::ranges::replace(text, '_', '/');
+  text.append((4 - text.size() % 4) % 4, '=');
+  auto read = codec::decode_base64(text);
+  return read ? std::optional{*std::move(read)} : std::nullopt;
+}
+
 /// Takes the part up to a slash, decoded, and moves behind it.
 [[nodiscard]] std::optional<std::string> take_part(std::string_view& text,
                                                    bool last) {
@@ -114,10 +134,15 @@ std::string to_cursor(const schedule::row_position& where) {
     made += between;
     append_percent_encoded(made, *part);
   }
-  return made;
+  return to_base64url(made);
 }
 
-std::optional<schedule::row_position> read_cursor(std::string_view text) {
+std::optional<schedule::row_position> read_cursor(std::string_view cursor) {
+  const auto decoded = from_base64url(std::string{cursor});
+  if (!decoded) {
+    return std::nullopt;
+  }
+  std::string_view text{*decoded};
   schedule::row_position made;
   const auto time = take_part(text, false);
   auto type = take_part(text, false);

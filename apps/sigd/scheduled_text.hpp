@@ -21,10 +21,10 @@ void append_scheduled(const schedule::scheduled_row& row, bool clear,
 [[nodiscard]] result<wall_time>
 read_deliver_at(std::optional<std::string_view> json);
 
-/// Where a page of the list goes on, as an opaque text, and back; nothing for
-/// a text that is none of ours.
+/// Where a page of the list goes on, as an opaque text that needs no escape in
+/// a query, and back; nothing for a text that is none of ours.
 [[nodiscard]] std::string to_cursor(const schedule::row_position& where);
 [[nodiscard]] std::optional<schedule::row_position>
-read_cursor(std::string_view text);
+read_cursor(std::string_view cursor);
 
 } // namespace libsig::sigd
