@@ -132,8 +132,9 @@ struct node_settings {
   topic_settings topics;
   visibility_settings visibility;
   subscription_settings subscriptions;
-  /// Delayed signals of one tenant.
+  /// Delayed signals of one tenant, and bytes of their data.
   std::size_t schedules_max = limits::schedules_max;
+  std::size_t schedule_bytes_max = limits::schedule_bytes_max;
   log_settings log;
   /// How long an end may take once it was asked for.
   std::chrono::milliseconds drain{10'000};

@@ -137,6 +137,12 @@ namespace {
      [](const value& from, node_settings& into) {
        into.schedules_max = number(from);
      }},
+    {number_key(kind::size, "schedules", "data_bytes",
+                limits::schedule_bytes_max, {1, std::uint64_t{1} << 40},
+                "data of the delayed signals of one tenant; more is 429"),
+     [](const value& from, node_settings& into) {
+       into.schedule_bytes_max = number(from);
+     }},
   };
 }
 

@@ -4,11 +4,15 @@
 
 #include "apps/hub/hub.hpp"
 #include "apps/sigd/agents_api.hpp"
+#include "apps/sigd/conversation_feed.hpp"
+#include "apps/sigd/cursors_api.hpp"
 #include "apps/sigd/deliveries_api.hpp"
 #include "apps/sigd/engine_api.hpp"
 #include "apps/sigd/schedule_watch.hpp"
 #include "apps/sigd/scheduled_api.hpp"
 #include "apps/sigd/subscription_watch.hpp"
+#include "apps/sigd/topics_api.hpp"
+#include "apps/sigd/visibility_api.hpp"
 #include "libsig/access/source.hpp"
 #include "libsig/core/id.hpp"
 
@@ -16,7 +20,20 @@ namespace libsig::sigd {
 
 namespace {
 
+/// What topics let through; a reload changes it.
+[[nodiscard]] topic::policy policy_of(const node_settings& how) {
+  return {how.topics.prefixes, how.topics.payload_bytes_max,
+          how.visibility.sse_bytes_max};
+}
+
 void set_bounds(const node_settings& how, hub::hub_options& of) {
+  auto& waits = of.topics.bounds;
+  waits.parked.waits_max = how.topics.parked_waits_max;
+  waits.parked.caller_waits_max = how.topics.caller_parked_waits_max;
+  waits.cursors_max = how.topics.topics_max;
+  waits.cursor_age = how.topics.cursor_age;
+  of.visibility.bounds.events_max = how.visibility.events_max;
+  of.visibility.bounds.conversations_max = how.visibility.conversations_max;
   of.subscriptions.keep.agents_max = how.subscriptions.agents_max;
   of.subscriptions.keep.subscriptions_max = how.subscriptions.subscriptions_max;
   of.subscriptions.deliver.handled_max =
@@ -25,6 +42,7 @@ void set_bounds(const node_settings& how, hub::hub_options& of) {
   of.subscriptions.deliver.attempts_max = how.subscriptions.attempts_max;
   of.subscriptions.deliver.backoff = how.subscriptions.backoff;
   of.scheduler.bounds.rows_max = how.schedules_max;
+  of.scheduler.bounds.bytes_max = how.schedule_bytes_max;
 }
 
 } // namespace
@@ -32,8 +50,15 @@ void set_bounds(const node_settings& how, hub::hub_options& of) {
 struct hub_paths::parts {
   parts(const node_settings& how, const surroundings& in)
     : subscribed{std::make_shared<subscription_watch>(in.log, in.time)},
-      delayed{std::make_shared<schedule_watch>(in.log)},
-      calls{in.node, in.still}, agents{in.node, calls}, deliveries{calls},
+      delayed{std::make_shared<schedule_watch>(in.log)}, calls{in.node,
+                                                               in.still},
+      conversations{in.node, in.still}, topics{in.node,
+                                               calls,
+                                               {policy_of(how),
+                                                how.review.source_prefix}},
+      cursors{calls, [this] { return topics.rules(); }},
+      visibility{conversations, [this] { return topics.rules(); }},
+      agents{in.node, calls}, deliveries{calls},
       scheduled{
         in.node, calls,
         scheduled_api::options{in.contracts, std::make_shared<uuid7_source>(),
@@ -43,6 +68,10 @@ struct hub_paths::parts {
   std::shared_ptr<subscription_watch> subscribed;
   std::shared_ptr<schedule_watch> delayed;
   actor_calls calls;
+  conversation_feed conversations;
+  topics_api topics;
+  cursors_api cursors;
+  visibility_api visibility;
   agents_api agents;
   deliveries_api deliveries;
   scheduled_api scheduled;
@@ -71,18 +100,34 @@ result<std::unique_ptr<hub_paths>> hub_paths::start(const node_settings& how,
 operations hub_paths::operations() {
   sigd::operations all;
   for (auto&& part :
-       {parts_->agents.operations(), parts_->deliveries.operations(),
-        parts_->scheduled.operations(), parts_->engine.operations()}) {
+       {parts_->topics.operations(), parts_->cursors.operations(),
+        parts_->visibility.operations(), parts_->agents.operations(),
+        parts_->deliveries.operations(), parts_->scheduled.operations(),
+        parts_->engine.operations()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;
 }
 
-void hub_paths::recheck() { parts_->calls.recheck(); }
+void hub_paths::change(const node_settings& how) {
+  parts_->topics.change(policy_of(how));
+}
 
-void hub_paths::close() { parts_->calls.close(); }
+void hub_paths::recheck() {
+  parts_->calls.recheck();
+  parts_->conversations.recheck();
+}
+
+void hub_paths::end_calls() { parts_->calls.close(); }
+
+void hub_paths::close() {
+  end_calls();
+  parts_->conversations.close();
+  parts_->topics.close();
+}
 
 void hub_paths::append_metrics(metrics::text_writer& to) const {
+  parts_->topics.append_metrics(to);
   parts_->subscribed->append_metrics(to);
   parts_->delayed->append_metrics(to);
 }

@@ -135,6 +135,7 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_those_of_the_struct) {
              == plain.subscriptions.attempts_max);
   BOOST_TEST((how.subscriptions.backoff == plain.subscriptions.backoff));
   BOOST_TEST(how.schedules_max == plain.schedules_max);
+  BOOST_TEST(how.schedule_bytes_max == plain.schedule_bytes_max);
 }
 
 // surface.md, "Where things are"
@@ -221,7 +222,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
             "sse_max_bytes = 27\n"
             "[subscriptions]\nagents = 28\nmax = 29\nhandled = 30\n"
             "pending = 31\nattempts = 32\nbackoff = '33ms'\n"
-            "[schedules]\nmax = 31\n"
+            "[schedules]\nmax = 31\ndata_bytes = 34\n"
             "[log]\nlevel = 'debug'\nformat = 'json'\n"
             "[shutdown]\ndrain = '0s'\n"
             "[loopback]\ngrants = ['unredacted', 'claim_source']\n")
@@ -273,6 +274,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
   BOOST_TEST(how.subscriptions.attempts_max == 32u);
   BOOST_TEST((how.subscriptions.backoff == milliseconds{33}));
   BOOST_TEST(how.schedules_max == 31u);
+  BOOST_TEST(how.schedule_bytes_max == 34u);
   BOOST_TEST(how.log.level == "debug");
   BOOST_TEST(how.log.format == "json");
   BOOST_TEST(how.drain.count() == 0);

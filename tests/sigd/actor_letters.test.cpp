@@ -19,6 +19,25 @@ namespace {
 
 constexpr auto long_enough = 30s;
 
+/// Says one thing whatever it hears, for a tenant of its own.
+class talker final : public actor::reactor {
+public:
+  explicit talker(draft what) : what_{std::move(what)} {}
+
+  [[nodiscard]] actor::step on_signal(const signal_ptr&,
+                                      const actor::context&) override {
+    actor::step out;
+    auto& said = out.emissions.emplace_back(what_);
+    said.tenant = "other";
+    said.on_behalf_of = "/system";
+    said.may_be_refused = true;
+    return out;
+  }
+
+private:
+  draft what_;
+};
+
 /// A runtime whose dead letters are kept, with an actor that crashes as long as
 /// it is told to.
 class fragile_world {
@@ -59,6 +78,17 @@ public:
     what.source = "/me";
     BOOST_REQUIRE(node->publish(std::move(what)));
     BOOST_REQUIRE(node->wait_idle(long_enough));
+  }
+
+  /// Has an actor emit this, which may be refused, once `at` is published.
+  void emit_on(const std::string& at, draft what) const {
+    actor::spec of;
+    of.name = "mouth";
+    of.source = "/agents/mouth";
+    of.routes = {{at}};
+    of.emits = {"**"};
+    of.make = [what](std::size_t) { return std::make_unique<talker>(what); };
+    BOOST_REQUIRE(node->spawn(std::move(of)));
   }
 
   [[nodiscard]] result<void> redrive(const std::string& id) const {
@@ -131,6 +161,40 @@ BOOST_AUTO_TEST_CASE(a_letter_stays_when_its_actor_does_not_run_any_more) {
   BOOST_REQUIRE(!done);
   BOOST_TEST((done.error().code() == errc::io));
   BOOST_TEST(world.book->size() == 1u);
+}
+
+// A delayed signal that is refused when it fires is one of these.
+BOOST_AUTO_TEST_CASE(what_was_refused_is_held_and_published_by_a_redrive) {
+  fragile_world world;
+  world.hurts = false;
+  draft taken;
+  taken.id = "x";
+  taken.type = "b";
+  taken.source = "/me";
+  // It is its tenant's own id that counts.
+  engine::rights other;
+  other.tenant = "other";
+  std::promise<void> written;
+  world.node->publish(taken, other, [&](const auto&) { written.set_value(); });
+  written.get_future().wait();
+  auto refused = taken;
+  refused.type = "c";
+  refused.data = event_data::json(std::string{"7"});
+  world.emit_on("a", refused);
+  world.publish();
+  const auto found = world.book->list("", 10);
+  BOOST_REQUIRE(found.size() == 1u);
+  BOOST_TEST(found[0].target == "actor:mouth");
+  BOOST_TEST(found[0].tenant == "other");
+  const auto held = world.book->signal_of(found[0]);
+  BOOST_REQUIRE((held && *held));
+  BOOST_TEST((*held)->type() == "c");
+  BOOST_TEST((*held)->data().json_text() == "7");
+  BOOST_TEST((*held)->stamped().on_behalf_of == "/system");
+  // What stands in its way is still there.
+  const auto again = world.redrive(found[0].id);
+  BOOST_REQUIRE(!again);
+  BOOST_TEST(world.book->list("", 10).at(0).attempts == 2u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

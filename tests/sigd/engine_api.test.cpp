@@ -208,4 +208,25 @@ BOOST_AUTO_TEST_CASE(an_events_own_time_is_when_it_was_created) {
     == 1'500);
 }
 
+BOOST_AUTO_TEST_CASE(subscriptions_are_listed_in_001s_shape) {
+  running_node node;
+  BOOST_TEST(node.ask("GET", "/v1/engine/signals/subscriptions").body
+             == R"({"ok":true,"subscriptions":[]})");
+  BOOST_TEST(node
+               .ask("PUT", "/v1/agents/ann/subscriptions/a:*",
+                    std::string{json_field} + "Sig-Identity: ann\r\n", "{}")
+               .status
+             == 201u);
+  const auto list =
+    json_of(node.ask("GET", "/v1/engine/signals/subscriptions"));
+  BOOST_REQUIRE(list.at("subscriptions").size() == 1u);
+  const auto& row = list.at("subscriptions")[0];
+  BOOST_TEST(row.size() == 5u);
+  BOOST_TEST(row.at("agentId") == "ann");
+  BOOST_TEST(row.at("pattern") == "a:*");
+  BOOST_TEST(row.at("silent") == true);
+  BOOST_TEST(row.at("createdAt").is_number_integer());
+  BOOST_TEST(row.at("updatedAt") == row.at("createdAt"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
