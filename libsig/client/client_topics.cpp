@@ -66,9 +66,6 @@ struct outgoing {
   made.what = of.make_draft(*name, event_data::json(std::move(*text)));
   made.what.id = how.id;
   made.conversation = std::move(owner->conversation);
-  if (!made.conversation.empty()) {
-    made.what.extensions.push_back({"conversationid", made.conversation});
-  }
   return made;
 }
 
@@ -118,27 +115,14 @@ make_request(const client::state& of, topic::wait_mode mode,
   return made;
 }
 
-/// What an answer means, as its asker sees it.
-[[nodiscard]] result<std::shared_ptr<const topic::wait_reply>>
-typed(const result<actor::reply_ptr>& got) {
-  if (!got) {
-    return fail(got.error());
-  }
-  auto reply = std::dynamic_pointer_cast<const topic::wait_reply>(*got);
-  if (!reply) {
-    return fail(error(errc::internal, "an answer of another kind")
-                  .at("actor " + std::string{topic::actor_name}));
-  }
-  return reply;
-}
-
 [[nodiscard]] result<wait_result> wait(const client::state& by,
                                        result<request_ptr> asked) {
   if (!asked) {
     return fail(std::move(asked).error());
   }
   by.waits->settle_owed();
-  const auto got = typed(internal::ask(by.node, topic::actor_name, *asked));
+  const auto got =
+    internal::ask_for<topic::wait_reply>(by.node, topic::actor_name, *asked);
   if (!got) {
     return fail(got.error());
   }
@@ -151,7 +135,8 @@ typed(const result<actor::reply_ptr>& got) {
 void hand_over(internal::waiting& by, const request_ptr& asked,
                const result<actor::reply_ptr>& answer,
                const wait_handler& done) noexcept {
-  const auto got = typed(answer);
+  const auto got =
+    internal::typed<topic::wait_reply>(answer, topic::actor_name);
   try {
     if (!got) {
       done(fail(got.error()));
@@ -179,10 +164,9 @@ void hand_over(internal::waiting& by, const request_ptr& asked,
      done = std::move(done)](const result<actor::reply_ptr>& got) {
       hand_over(*waits, what, got, done);
     },
-    [waits = by.waits](const actor::reply& left) {
-      if (const auto* got = dynamic_cast<const topic::wait_reply*>(&left)) {
-        waits->settle(got->pending, false);
-      }
+    [waits = by.waits](actor::request_id which) {
+      // An answer has the number of its request.
+      waits->settle(static_cast<std::uint64_t>(which), false);
     })};
 }
 

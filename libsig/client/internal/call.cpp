@@ -37,9 +37,9 @@ private:
 
 std::shared_ptr<call> call::begin(runtime& node, std::string_view actor,
                                   actor::request_ptr what, handler done,
-                                  leftover unwanted) {
+                                  forgotten lost) {
   auto made =
-    std::make_shared<call>(node, actor, std::move(done), std::move(unwanted));
+    std::make_shared<call>(node, actor, std::move(done), std::move(lost));
   const auto share = std::make_shared<ticket>(
     [made](const result<actor::reply_ptr>& got) { made->answer(got); });
   const auto which =
@@ -61,9 +61,6 @@ void call::answer(const result<actor::reply_ptr>& got) {
     }
   }
   if (!done) {
-    if (got && *got && unwanted_) {
-      unwanted_(**got);
-    }
     return;
   }
   done(got);
@@ -78,7 +75,7 @@ void call::answer(const result<actor::reply_ptr>& got) {
 }
 
 void call::cancel() noexcept {
-  handler forgotten;
+  handler unused;
   {
     std::unique_lock lock{mutex_};
     if (state_ == state::at_work && worker_ != std::this_thread::get_id()) {
@@ -88,9 +85,12 @@ void call::cancel() noexcept {
       return;
     }
     state_ = state::ended;
-    forgotten = std::move(done_);
+    unused = std::move(done_);
   }
   node_.forget(actor_, which_);
+  if (lost_) {
+    lost_(which_);
+  }
 }
 
 bool call::open() const noexcept {

@@ -4,8 +4,10 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "libsig/actor/request.hpp"
 #include "libsig/core/error.hpp"
@@ -19,17 +21,18 @@ class call {
 public:
   using handler = std::function<void(const result<actor::reply_ptr>&)>;
 
-  /// What becomes of an answer that nobody takes any more.
-  using leftover = std::function<void(const actor::reply&)>;
+  /// Is told that the request was forgotten: what the actor may have answered
+  /// just then goes nowhere.
+  using forgotten = std::function<void(actor::request_id which)>;
 
   /// Asks. The handler runs on a thread of the runtime.
   [[nodiscard]] static std::shared_ptr<call>
   begin(runtime& node, std::string_view actor, actor::request_ptr what,
-        handler done, leftover unwanted = {});
+        handler done, forgotten lost = {});
 
-  call(runtime& node, std::string_view actor, handler done, leftover unwanted)
-    : node_{node}, actor_{actor}, done_{std::move(done)}, unwanted_{std::move(
-                                                            unwanted)} {}
+  call(runtime& node, std::string_view actor, handler done, forgotten lost)
+    : node_{node}, actor_{actor}, done_{std::move(done)}, lost_{
+                                                            std::move(lost)} {}
 
   /// Says that nobody waits any more, and waits for a handler that is at work
   /// unless it is this thread that runs it.
@@ -45,7 +48,7 @@ private:
   runtime& node_;
   std::string_view actor_;
   handler done_;
-  leftover unwanted_;
+  forgotten lost_;
   // The one who asked, and threads of the runtime that answer.
   mutable std::mutex mutex_;
   std::condition_variable ended_;
@@ -58,20 +61,26 @@ private:
 [[nodiscard]] result<actor::reply_ptr>
 ask(runtime& node, std::string_view actor, actor::request_ptr what);
 
-/// The same for an answer of a kind.
+/// The answer as one of a kind.
 template <class Reply>
 [[nodiscard]] result<std::shared_ptr<const Reply>>
-ask_for(runtime& node, std::string_view actor, actor::request_ptr what) {
-  auto got = ask(node, actor, std::move(what));
+typed(const result<actor::reply_ptr>& got, std::string_view actor) {
   if (!got) {
-    return fail(std::move(got).error());
+    return fail(got.error());
   }
-  auto typed = std::dynamic_pointer_cast<const Reply>(*got);
-  if (!typed) {
+  auto reply = std::dynamic_pointer_cast<const Reply>(*got);
+  if (!reply) {
     return fail(error(errc::internal, "an answer of another kind")
                   .at("actor " + std::string{actor}));
   }
-  return typed;
+  return reply;
+}
+
+/// Asks, blocks, and gives the answer as one of a kind.
+template <class Reply>
+[[nodiscard]] result<std::shared_ptr<const Reply>>
+ask_for(runtime& node, std::string_view actor, actor::request_ptr what) {
+  return typed<Reply>(ask(node, actor, std::move(what)), actor);
 }
 
 } // namespace libsig::client::internal

@@ -20,6 +20,8 @@ using namespace std::chrono_literals;
 
 using libsig::subscription::next_reply;
 
+using next_reply_ptr = std::shared_ptr<const next_reply>;
+
 /// How long the loop rests when the actor cannot take its call, at first and at
 /// most.
 constexpr std::chrono::milliseconds rest_min = 10ms;
@@ -87,8 +89,9 @@ struct delivery_loop::state {
   std::thread::id worker;
 
   void run_loop();
-  [[nodiscard]] std::optional<result<std::shared_ptr<const next_reply>>>
-  take(const settlement& settled, const listeners& now);
+  [[nodiscard]] result<next_reply_ptr> take(const settlement& settled,
+                                            const listeners& now);
+  [[nodiscard]] result<next_reply_ptr> sleep(const actor::request_ptr& asked);
   void settle(const settlement& what);
   void dispatch(const libsig::subscription::delivery& item, settlement& into);
   [[nodiscard]] bool begin_work(std::uint64_t which);
@@ -123,32 +126,46 @@ void delivery_loop::state::run_loop() {
     }
     const auto got = take(settled, now);
     if (!got) {
-      continue;
-    }
-    if (!*got) {
-      rest_or_end(got->error(), rest);
+      rest_or_end(got.error(), rest);
       continue;
     }
     rest = rest_min;
     settled = {};
-    if ((**got)->item) {
-      dispatch(*(**got)->item, settled);
+    if (*got && (*got)->item) {
+      dispatch(*(*got)->item, settled);
     }
   }
   settle(settled);
 }
 
-/// Asks for the next item; nothing when there is another reason to go on. What
-/// was settled may have been told then, or not: telling it again does no harm.
-std::optional<result<std::shared_ptr<const next_reply>>>
-delivery_loop::state::take(const settlement& settled, const listeners& now) {
+/// Asks for the next item; null when there is another reason to go on.
+///
+/// An item that is handed to a call which is forgotten has lost an attempt. So
+/// what is there is taken by a call that nothing interrupts, and only one that
+/// sleeps is forgotten: no item loses more than one.
+result<next_reply_ptr> delivery_loop::state::take(const settlement& settled,
+                                                  const listeners& now) {
   const auto asked = std::make_shared<libsig::subscription::next_request>();
   asked->who = how.who;
   asked->handled = settled.handled;
   asked->failed = settled.failed;
   asked->reason = settled.reason;
-  asked->timeout = how.silent_after;
   asked->may_read = [now](std::string_view type) { return listens(now, type); };
+  auto got = ask_for<next_reply>(node, libsig::subscription::actor_name, asked);
+  if (!got || (*got)->item) {
+    return got;
+  }
+  const auto parked =
+    std::make_shared<libsig::subscription::next_request>(*asked);
+  parked->handled.clear();
+  parked->failed.clear();
+  parked->timeout = how.silent_after;
+  return sleep(parked);
+}
+
+/// Asks and waits for the answer, or for a reason to go on.
+result<next_reply_ptr>
+delivery_loop::state::sleep(const actor::request_ptr& asked) {
   std::optional<result<actor::reply_ptr>> came;
   const auto open = call::begin(node, libsig::subscription::actor_name, asked,
                                 [&, this](const result<actor::reply_ptr>& got) {
@@ -163,16 +180,9 @@ delivery_loop::state::take(const settlement& settled, const listeners& now) {
   // From here on nobody writes the answer.
   open->cancel();
   if (!came) {
-    return std::nullopt;
+    return next_reply_ptr{};
   }
-  if (!*came) {
-    return fail(came->error());
-  }
-  auto typed = std::dynamic_pointer_cast<const next_reply>(**came);
-  if (!typed) {
-    return fail(errc::internal, "an answer of another kind");
-  }
-  return typed;
+  return typed<next_reply>(*came, libsig::subscription::actor_name);
 }
 
 /// Nobody waits for the answer: what is not settled comes again.
