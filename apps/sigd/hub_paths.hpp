@@ -16,12 +16,14 @@
 namespace libsig::sigd {
 
 /// What agents ask of a node: the actors of the hub, and the paths that lead to
-/// them. One thread starts and ends it; its paths may be asked by any.
+/// them. One thread starts and ends it; its paths may be asked by any. To go
+/// after the runtime, which still tells it how its last work ended, and to be
+/// closed before that goes.
 class hub_paths {
   struct parts;
 
 public:
-  /// What it works with; all of it must outlive it, and what the runtime's
+  /// What it works with; all of it must outlive `close`, and what the runtime's
   /// actors use (`log`, `time`, `letters`) the runtime.
   struct surroundings {
     runtime& node;
@@ -53,10 +55,17 @@ public:
 
   [[nodiscard]] sigd::operations operations();
 
+  /// Takes over what a reload changes.
+  void change(const node_settings& how);
+
   /// Ends what callers wait for whose rights changed.
   void recheck();
 
-  /// Ends all that waits, takes no more, and leaves the runtime alone.
+  /// Ends all that waits and takes no more. What was answered before is still
+  /// noted as it is written.
+  void end_calls();
+
+  /// The same, and leaves the runtime alone.
   void close();
 
   // -- observers --------------------------------------------------------------

@@ -59,6 +59,7 @@ open_log(const node_settings& how,
   store.age_max = how.retention.age;
   store.keys_max = how.retention.dedupe;
   store.keys_age_max = how.retention.dedupe_age;
+  store.topics_max = how.topics.topics_max;
   store.decode = [contracts](const draft& stored) {
     auto checked = contracts->validate(stored);
     return checked ? std::move(*checked).take().data : stored.data;
@@ -115,8 +116,8 @@ struct node::parts {
   std::unique_ptr<journal::dead_letter_book> letters;
   std::optional<actor_letters> unhandled;
   std::shared_ptr<const schema::registry> contracts;
-  std::unique_ptr<runtime> actors;
   std::unique_ptr<hub_paths> agents;
+  std::unique_ptr<runtime> actors;
   std::unique_ptr<live_feed> feed;
   std::unique_ptr<publishers> senders;
   health_api health;
@@ -310,8 +311,9 @@ void node::stop(std::chrono::milliseconds at_most) {
   const stop_time all{parts_->time, at_most};
   parts_->health.set_ready(false);
   parts_->reviews->close();
-  parts_->agents->close();
+  parts_->agents->end_calls();
   parts_->server->stop(all.left());
+  parts_->agents->close();
   parts_->senders->stop(std::min(all.left(), senders_end_max));
   parts_->actors->stop(all.left());
 }
@@ -329,6 +331,7 @@ result<void> node::reload(const node_settings& how) {
   }
   parts_->way_in.change(std::move(*who), how.rules);
   parts_->feed->recheck();
+  parts_->agents->change(how);
   parts_->agents->recheck();
   return {};
 }
