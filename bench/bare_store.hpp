@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <random>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,12 +35,18 @@ inline void must(bool good, const char* what) {
 /// Signals of about 600 bytes as clients send them.
 class maker {
 public:
+  /// Of so many types, in an order that looks like none.
+  explicit maker(std::size_t types = 1) : types_{types} {}
+
   [[nodiscard]] journal::entry next(bool fresh) {
     libsig::draft what;
     const auto now = time_.wall_now();
     what.id = ids_.next(now);
     what.source = "/agents/builder-7";
     what.type = "build.finished";
+    if (types_ > 1) {
+      what.type += '.' + std::to_string(dice_() % types_);
+    }
     what.time = libsig::to_rfc3339(now);
     what.data = libsig::event_data::json(
       R"({"project":"libsig","number":)" + std::to_string(++count_)
@@ -58,10 +65,12 @@ private:
   libsig::system_clock time_;
   libsig::uuid7_source ids_;
   libsig::schema::registry contracts_;
+  std::size_t types_;
+  std::mt19937_64 dice_{7};
   int count_ = 0;
 };
 
-/// SQLite without anything around it.
+/// SQLite without anything around it, and without an index by topic.
 class bare_store {
 public:
   explicit bare_store(const std::string& path) {

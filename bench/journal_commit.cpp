@@ -1,6 +1,7 @@
-// How many signals a second the store takes, for sure on the disk, against
-// SQLite itself with the same tables, statements and batches on the same disk;
-// and how long a store with many records takes to open.
+// How many signals a second the store takes, of one topic and of many, for sure
+// on the disk, against SQLite itself with the same tables (but for the index by
+// topic), statements and batches on the same disk; and how long a store with
+// many records takes to open.
 //
 //   bench_journal_commit [RECORDS] [FOLDER]
 
@@ -30,6 +31,8 @@ using clock_type = std::chrono::steady_clock;
 // Short turns, since others use the disk as well.
 constexpr double seconds_each = 0.1;
 constexpr int rounds = 41;
+
+constexpr std::size_t many_topics = 10'000;
 
 struct figures {
   double commits_only = 0;
@@ -130,6 +133,16 @@ struct restart {
   return took;
 }
 
+void print(const char* name, const std::map<std::size_t, comparison>& all) {
+  for (const auto& [size, one] : all) {
+    std::printf(",\"%s_%zu\":{\"bare_per_s\":%.0f,\"journal_per_s\":%.0f,"
+                "\"with_prepare_per_s\":%.0f,\"ratio\":%.2f,"
+                "\"ratio_with_prepare\":%.2f}",
+                name, size, one.bare, one.journal, one.with_prepare,
+                one.journal / one.bare, one.with_prepare / one.bare);
+  }
+}
+
 } // namespace
 
 int main(int count, char** words) {
@@ -140,28 +153,31 @@ int main(int count, char** words) {
   std::filesystem::remove_all(folder);
   std::filesystem::create_directories(folder);
   maker from;
+  maker of_many{many_topics};
   std::map<std::size_t, comparison> found;
-  for (const std::size_t size : {1, 32, 256}) {
-    const auto name = std::to_string(size) + ".db";
+  std::map<std::size_t, comparison> found_of_many;
+  for (const auto& [size, many] : {std::pair<std::size_t, bool>{1, false},
+                                   {32, false},
+                                   {64, false},
+                                   {256, false},
+                                   {64, true},
+                                   {256, true}}) {
+    const auto name = std::to_string(size) + (many ? "-topics.db" : ".db");
     journal::store_options how;
     how.path = (folder / ("journal-" + name)).string();
     auto log = journal::open_sqlite_journal(how);
     must(log.has_value(), "open");
     bare_store bare{(folder / ("bare-" + name)).string()};
-    found[size] = compare(from, size, **log, bare);
+    (many ? found_of_many : found)[size] =
+      compare(many ? of_many : from, size, **log, bare);
   }
   const auto again =
     records == 0 ? restart{}
                  : reopen(from, (folder / "restart.db").string(), records);
   std::filesystem::remove_all(folder);
   std::printf("{\"bench\":\"journal_commit\"");
-  for (const auto& [size, one] : found) {
-    std::printf(",\"batch_%zu\":{\"bare_per_s\":%.0f,\"journal_per_s\":%.0f,"
-                "\"with_prepare_per_s\":%.0f,\"ratio\":%.2f,"
-                "\"ratio_with_prepare\":%.2f}",
-                size, one.bare, one.journal, one.with_prepare,
-                one.journal / one.bare, one.with_prepare / one.bare);
-  }
+  print("batch", found);
+  print("topics_10000_batch", found_of_many);
   std::printf(",\"batch_256_to_bare_batch_1\":%.1f,"
               "\"restart\":{\"records\":%zu,\"open_s\":%.3f,"
               "\"read_10000_rows_and_bodies_s\":%.3f}}\n",

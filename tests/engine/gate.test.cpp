@@ -79,6 +79,25 @@ BOOST_AUTO_TEST_CASE(what_the_journal_has_no_space_for_is_refused) {
   BOOST_TEST(world.out.delivered.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(one_type_more_than_may_be_is_refused_to_clients_alone) {
+  hand_world world;
+  world.enter(listener("ear", "late"));
+  const auto by = world.enter(spec_of("mouth", {}, {"late"}, {}));
+  world.log.bound_topics(2);
+  world.publish(draft_of("one"));
+  world.publish(draft_of("two"));
+  const auto refused = world.gate().counted().refused.load();
+  BOOST_TEST((world.refusal(draft_of("late")) == errc::overloaded));
+  BOOST_TEST(world.gate().counted().refused.load() == refused + 1);
+  BOOST_TEST(world.out.delivered.empty());
+  BOOST_TEST(world.dead_letters.empty());
+  BOOST_TEST(emit(world, *by, emission_of("late")).has_value());
+  BOOST_TEST(world.out.delivered.size() == 1u);
+  // It is there now.
+  world.publish(draft_of("late"));
+  BOOST_TEST(world.out.delivered.size() == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_gate_is_writable_until_something_was_refused_for_space) {
   hand_world world;
   BOOST_TEST(world.gate().writable());

@@ -165,6 +165,12 @@ public:
 
   std::atomic<int> tidied{0};
 
+  /// Lets it keep signals of so many types; before the first one.
+  void bound_topics(std::size_t topics_max) {
+    kept_ = libsig::journal::make_memory_journal(
+      {.records_max = 64, .keys_max = 4'096, .topics_max = topics_max});
+  }
+
   /// Commits still succeed, but the journal says that it is the end.
   bool fails_from_here = false;
   /// Set while commits fail.

@@ -110,8 +110,10 @@ BOOST_AUTO_TEST_SUITE(store_faults)
 BOOST_AUTO_TEST_CASE(nothing_acknowledged_is_missing_after_a_kill) {
   const testing::temporary_folder folder;
   auto how = store_in(folder);
-  // Often enough that some are killed while the log is taken over.
+  // Often enough that some are killed while the log is taken over, or while
+  // topics are put in order.
   how.checkpoint_pages = 8;
+  how.topic_block = 6;
   std::mt19937 dice{20'260'101};
   std::uniform_int_distribution<int> counts{1, acknowledged_at_most};
   for (int round = 0; round < kill_rounds; ++round) {
@@ -124,6 +126,12 @@ BOOST_AUTO_TEST_CASE(nothing_acknowledged_is_missing_after_a_kill) {
     BOOST_REQUIRE(*book.log->read_table("t")->front().value
                   == std::to_string(last));
     BOOST_REQUIRE(book.has_body(acknowledged));
+    BOOST_REQUIRE((*book.log->last_in({"default", "t"}) == last));
+    BOOST_REQUIRE(
+      (*book.log->next_in({"default", "t"}, last / 2) == last / 2 + 1));
+    BOOST_REQUIRE(
+      (*book.log->find_in({"default", "t"}, std::to_string(acknowledged))
+       == acknowledged));
     BOOST_REQUIRE((book.put({std::to_string(acknowledged)}).verdict
                    == journal::verdict::duplicate));
   }
@@ -145,6 +153,7 @@ BOOST_AUTO_TEST_CASE(a_full_disk_refuses_commits_and_recovers_by_itself) {
   const testing::temporary_folder folder;
   auto how = store_in(folder);
   how.checkpoint_pages = 10;
+  how.topic_block = 5;
   {
     const notebook book{open_or_fail(how)};
     book.put_many(1, 3);
@@ -335,6 +344,7 @@ BOOST_AUTO_TEST_CASE(a_row_that_keeps_nothing_is_a_problem) {
 
 BOOST_AUTO_TEST_CASE(no_flipped_bits_bring_it_down) {
   broken_store store;
+  store.how.topic_block = 20;
   store.fill(60);
   const auto good = store.folder.read("store.db");
   std::mt19937 dice{7};
@@ -348,8 +358,8 @@ BOOST_AUTO_TEST_CASE(no_flipped_bits_bring_it_down) {
       byte = static_cast<char>(byte ^ (1 << round % 8));
     }
     store.folder.write("store.db", bad);
-    const auto found = journal::verify_store(store.how.path);
-    noticed += !found || !found->sound() ? 1 : 0;
+    const auto seen = journal::verify_store(store.how.path);
+    noticed += !seen || !seen->sound() ? 1 : 0;
     auto opened = journal::open_sqlite_journal(store.how);
     if (!opened) {
       continue;
@@ -365,6 +375,14 @@ BOOST_AUTO_TEST_CASE(no_flipped_bits_bring_it_down) {
     }
     (void)book.log->read_page({.order = journal::order::descending});
     (void)book.log->read_table("t");
+    // What the index says is so, or it says that it cannot.
+    for (std::uint64_t after = 0; after < 60; after += 7) {
+      const auto next = book.log->next_in({"default", "t"}, after);
+      BOOST_REQUIRE((!next || !*next || **next > after));
+    }
+    (void)book.log->last_in({"default", "t"});
+    const auto found = book.log->find_in({"default", "t"}, "30");
+    BOOST_REQUIRE((!found || !*found || **found == 30u));
     (void)try_put(book, "more");
   }
   // Some bits lie where nothing is.
