@@ -25,6 +25,13 @@ using position_view =
   return bytes == nullptr ? 0 : bytes->size();
 }
 
+/// When the first of some rows is due.
+template <class Rows>
+[[nodiscard]] std::optional<wall_time> first_of(const Rows& rows) {
+  return rows.empty() ? std::nullopt
+                      : std::optional{(*rows.begin())->row.deliver_at};
+}
+
 [[nodiscard]] bool same_data(const event_data& left, const event_data& right) {
   if (left.which() != right.which()) {
     return false;
@@ -47,29 +54,29 @@ using position_view =
 
 } // namespace
 
-bool book::by_position::operator()(const row_pointer& left,
-                                   const row_pointer& right) const noexcept {
-  return view_of(*left) < view_of(*right);
+bool book::by_position::operator()(const entry_pointer& left,
+                                   const entry_pointer& right) const noexcept {
+  return view_of(left->row) < view_of(right->row);
 }
 
-bool book::by_position::operator()(const row_pointer& left,
+bool book::by_position::operator()(const entry_pointer& left,
                                    const row_position& right) const noexcept {
-  return view_of(*left) < view_of(right);
+  return view_of(left->row) < view_of(right);
 }
 
 bool book::by_position::operator()(const row_position& left,
-                                   const row_pointer& right) const noexcept {
-  return view_of(left) < view_of(*right);
+                                   const entry_pointer& right) const noexcept {
+  return view_of(left) < view_of(right->row);
 }
 
-bool book::by_position::operator()(const row_pointer& left,
-                                   const scheduled_row& right) const noexcept {
-  return view_of(*left) < view_of(right);
+bool book::by_position::operator()(const entry_pointer& left,
+                                   const entry& right) const noexcept {
+  return view_of(left->row) < view_of(right.row);
 }
 
-bool book::by_position::operator()(const scheduled_row& left,
-                                   const row_pointer& right) const noexcept {
-  return view_of(left) < view_of(*right);
+bool book::by_position::operator()(const entry& left,
+                                   const entry_pointer& right) const noexcept {
+  return view_of(left.row) < view_of(right->row);
 }
 
 // -- mutators
@@ -81,26 +88,29 @@ result<book::placed> book::put(std::string_view tenant, scheduled_row&& row) {
   placed done;
   if (const auto same = rows.by_id.find({row.id, row.what.source});
       same != rows.by_id.end()) {
-    if (!same_signal(*same->second, row)) {
+    const auto& there = same->second->row;
+    if (!same_signal(there, row)) {
       return fail(error(errc::duplicate_conflict,
                         "a different signal of this source and id is scheduled")
                     .mend("schedule it again unchanged, or under a new id"));
     }
-    done.row = same->second;
+    done.row = &there;
     done.duplicate = true;
     return done;
   }
-  const scheduled_row* before = nullptr;
+  const entry* before = nullptr;
   if (!row.repeat_key.empty()) {
     const auto found = rows.by_repeat_key.find({row.what.type, row.repeat_key});
     before = found == rows.by_repeat_key.end() ? nullptr : found->second;
   }
-  if (auto room = check_room(rows, row, before); !room) {
+  if (auto room =
+        check_room(rows, row, before == nullptr ? nullptr : &before->row);
+      !room) {
     drop_if_empty(into);
     return fail(std::move(room).error());
   }
   if (before != nullptr) {
-    done.replaced = extract(into, *before);
+    done.replaced = extract(into, rows.rows.find(*before));
   }
   done.row = insert(into, std::move(row));
   return done;
@@ -125,7 +135,7 @@ std::vector<scheduled_row> book::cancel(const cancel_request& what) {
   const auto may = [&](const scheduled_row& row) {
     return !what.may_cancel || what.may_cancel(row);
   };
-  std::vector<const scheduled_row*> found;
+  std::vector<const entry*> found;
   if (!what.id.empty()) {
     const auto& ids = from->second.by_id;
     for (auto at = ids.lower_bound({what.id, {}});
@@ -137,9 +147,9 @@ std::vector<scheduled_row> book::cancel(const cancel_request& what) {
              one != from->second.by_repeat_key.end()) {
     found.push_back(one->second);
   }
-  for (const auto* const row : found) {
-    if (may(*row)) {
-      gone.push_back(std::move(*extract(from, *row)));
+  for (const auto* const one : found) {
+    if (may(one->row)) {
+      gone.push_back(extract(from, from->second.rows.find(*one)));
     }
   }
   drop_if_empty(from);
@@ -151,8 +161,7 @@ std::vector<book::taken> book::take_due(wall_time now, std::size_t most) {
   while (due.size() < most && !firsts_.empty()
          && firsts_.begin()->first <= now) {
     const auto of = tenants_.find(firsts_.begin()->second);
-    auto row = extract(of, **of->second.rows.begin());
-    due.push_back({of->first, std::move(*row)});
+    due.push_back({of->first, extract(of, of->second.rows.begin())});
     drop_if_empty(of);
   }
   return due;
@@ -175,7 +184,7 @@ list_reply book::list(const list_request& what) const {
   auto at = what.after ? rows.upper_bound(*what.after) : rows.begin();
   const auto most = std::min(what.limit, limits::schedule_page_max);
   for (; at != rows.end() && made.rows.size() < most; ++at) {
-    made.rows.push_back(**at);
+    made.rows.push_back((*at)->row);
   }
   made.more = at != rows.end();
   return made;
@@ -204,34 +213,37 @@ result<void> book::check_room(const tenant_rows& in, const scheduled_row& more,
 
 const scheduled_row* book::insert(tenants::iterator into, scheduled_row&& row) {
   auto& rows = into->second;
-  forget_first(into);
-  const auto& kept =
-    **rows.rows.insert(std::make_unique<scheduled_row>(std::move(row))).first;
-  rows.by_id.emplace(name_pair{kept.id, kept.what.source}, &kept);
+  const auto first = first_of(rows.rows);
+  auto& made =
+    **rows.rows.insert(std::make_unique<entry>(entry{std::move(row)})).first;
+  const auto& kept = made.row;
+  made.by_id =
+    rows.by_id.emplace(name_pair{kept.id, kept.what.source}, &made).first;
   if (!kept.repeat_key.empty()) {
-    rows.by_repeat_key.emplace(name_pair{kept.what.type, kept.repeat_key},
-                               &kept);
+    made.by_repeat_key =
+      rows.by_repeat_key
+        .emplace(name_pair{kept.what.type, kept.repeat_key}, &made)
+        .first;
   }
   rows.bytes += data_bytes(kept);
   ++size_;
-  note_first(into);
+  note_first(into, first);
   return &kept;
 }
 
-book::row_pointer book::extract(tenants::iterator from,
-                                const scheduled_row& row) {
+scheduled_row book::extract(tenants::iterator from, ordered::iterator at) {
   auto& rows = from->second;
-  forget_first(from);
-  rows.by_id.erase({row.id, row.what.source});
-  if (!row.repeat_key.empty()) {
-    rows.by_repeat_key.erase({row.what.type, row.repeat_key});
+  const auto first = first_of(rows.rows);
+  const auto gone = std::move(rows.rows.extract(at).value());
+  // The names in the indexes are views into the row.
+  rows.by_id.erase(gone->by_id);
+  if (!gone->row.repeat_key.empty()) {
+    rows.by_repeat_key.erase(gone->by_repeat_key);
   }
-  rows.bytes -= data_bytes(row);
+  rows.bytes -= data_bytes(gone->row);
   --size_;
-  const auto at = rows.rows.find(row);
-  auto gone = std::move(rows.rows.extract(at).value());
-  note_first(from);
-  return gone;
+  note_first(from, first);
+  return std::move(gone->row);
 }
 
 void book::drop_if_empty(tenants::iterator which) {
@@ -240,15 +252,17 @@ void book::drop_if_empty(tenants::iterator which) {
   }
 }
 
-void book::note_first(tenants::iterator of) {
-  if (!of->second.rows.empty()) {
-    firsts_.emplace((*of->second.rows.begin())->deliver_at, of->first);
+/// Keeps the first time of a tenant, which was `before`.
+void book::note_first(tenants::iterator of, std::optional<wall_time> before) {
+  const auto now = first_of(of->second.rows);
+  if (now == before) {
+    return;
   }
-}
-
-void book::forget_first(tenants::iterator of) {
-  if (!of->second.rows.empty()) {
-    firsts_.erase({(*of->second.rows.begin())->deliver_at, of->first});
+  if (before) {
+    firsts_.erase({*before, of->first});
+  }
+  if (now) {
+    firsts_.emplace(*now, of->first);
   }
 }
 

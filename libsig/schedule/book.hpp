@@ -35,7 +35,7 @@ public:
     /// The row that stands there now, until the next change.
     const scheduled_row* row = nullptr;
     /// The row that went for this one.
-    std::unique_ptr<scheduled_row> replaced;
+    std::optional<scheduled_row> replaced;
     /// It was there before; nothing has changed.
     bool duplicate = false;
   };
@@ -81,29 +81,39 @@ public:
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
 private:
-  using row_pointer = std::unique_ptr<scheduled_row>;
+  struct entry;
+  using entry_pointer = std::unique_ptr<entry>;
 
   /// D27: by time, type, id; and by source, of which ids are no business.
   struct by_position {
     using is_transparent = void;
-    bool operator()(const row_pointer& left,
-                    const row_pointer& right) const noexcept;
-    bool operator()(const row_pointer& left,
+    bool operator()(const entry_pointer& left,
+                    const entry_pointer& right) const noexcept;
+    bool operator()(const entry_pointer& left,
                     const row_position& right) const noexcept;
     bool operator()(const row_position& left,
-                    const row_pointer& right) const noexcept;
-    bool operator()(const row_pointer& left,
-                    const scheduled_row& right) const noexcept;
-    bool operator()(const scheduled_row& left,
-                    const row_pointer& right) const noexcept;
+                    const entry_pointer& right) const noexcept;
+    bool operator()(const entry_pointer& left,
+                    const entry& right) const noexcept;
+    bool operator()(const entry& left,
+                    const entry_pointer& right) const noexcept;
   };
+
+  using ordered = std::set<entry_pointer, by_position>;
 
   /// Two names that find a row, as views into it.
   using name_pair = std::pair<std::string_view, std::string_view>;
-  using index = std::map<name_pair, const scheduled_row*>;
+  using index = std::map<name_pair, entry*>;
+
+  /// A row, and where it stands, so that it is found once when it goes.
+  struct entry {
+    scheduled_row row;
+    index::iterator by_id = {};
+    index::iterator by_repeat_key = {};
+  };
 
   struct tenant_rows {
-    std::set<row_pointer, by_position> rows;
+    ordered rows;
     index by_id;         ///< id and source
     index by_repeat_key; ///< type and key, of rows that have one
     std::size_t bytes = 0;
@@ -115,10 +125,9 @@ private:
                                         const scheduled_row& more,
                                         const scheduled_row* less) const;
   const scheduled_row* insert(tenants::iterator into, scheduled_row&& row);
-  row_pointer extract(tenants::iterator from, const scheduled_row& row);
+  scheduled_row extract(tenants::iterator from, ordered::iterator at);
   void drop_if_empty(tenants::iterator which);
-  void note_first(tenants::iterator of);
-  void forget_first(tenants::iterator of);
+  void note_first(tenants::iterator of, std::optional<wall_time> before);
 
   bounds bounds_;
   tenants tenants_;

@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(the_same_type_and_repeat_key_replaces_D25) {
   BOOST_REQUIRE(kept.put("default", row_of("1", 10, "a", "k")));
   const auto again = kept.put("default", row_of("2", 5, "a", "k"));
   BOOST_REQUIRE(again);
-  BOOST_TEST_REQUIRE(again->replaced);
+  BOOST_TEST_REQUIRE(again->replaced.has_value());
   BOOST_TEST(again->replaced->id == "1");
   BOOST_TEST(ids_of(kept) == (ids{"2"}));
 }
