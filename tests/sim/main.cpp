@@ -1,8 +1,10 @@
 // The seeded simulation: sim --seed N | --seeds FROM..TO, --mutant NAME,
-// --trace.
+// --trace, --world topics.
 
 #include "tests/sim/mutant.hpp"
 #include "tests/sim/run.hpp"
+#include "tests/sim/topics/topic_mutant.hpp"
+#include "tests/sim/topics/topic_world.hpp"
 
 #include <charconv>
 #include <cstdint>
@@ -11,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -22,8 +25,9 @@ constexpr int exit_usage = 2;
 struct command {
   std::uint64_t first = 0;
   std::uint64_t last = 0;
-  mutant which = mutant::none;
   std::string_view mutant_name;
+  /// That of reviews and free traffic when empty.
+  std::string_view world;
   bool trace = false;
 };
 
@@ -50,6 +54,13 @@ struct command {
   return true;
 }
 
+[[nodiscard]] bool is_known_mutant(const command& asked) {
+  const auto name = asked.mutant_name;
+  return name.empty()
+         || (asked.world.empty() ? find_mutant(name).has_value()
+                                 : find_topic_mutant(name).has_value());
+}
+
 [[nodiscard]] std::optional<command>
 read(const std::vector<std::string_view>& words) {
   command made;
@@ -66,21 +77,26 @@ read(const std::vector<std::string_view>& words) {
     const auto value = words[++at];
     if (name == "--seed" || name == "--seeds") {
       has_seeds = read_seeds(value, made);
-    } else if (name == "--mutant" && find_mutant(value)) {
-      made.which = *find_mutant(value);
+    } else if (name == "--mutant") {
       made.mutant_name = value;
+    } else if (name == "--world" && value == "topics") {
+      made.world = value;
     } else {
       return std::nullopt;
     }
   }
-  return has_seeds ? std::optional{made} : std::nullopt;
+  return has_seeds && is_known_mutant(made) ? std::optional{made}
+                                            : std::nullopt;
 }
 
 void report(const failure& what, const command& asked) {
   std::cout << "seed " << what.seed << " breaks " << what.checker
             << "\n  rule:  " << what.rule << "\n  saw:   " << what.saw
             << "\n  again: sim --seed " << what.seed;
-  if (asked.which != mutant::none) {
+  if (!asked.world.empty()) {
+    std::cout << " --world " << asked.world;
+  }
+  if (!asked.mutant_name.empty()) {
     std::cout << " --mutant " << asked.mutant_name;
   }
   std::cout << " --trace\n";
@@ -88,12 +104,38 @@ void report(const failure& what, const command& asked) {
 
 [[nodiscard]] int usage() {
   std::cerr << "usage: sim --seed N | --seeds FROM..TO [--mutant NAME] "
-               "[--trace]\nmutants:";
+               "[--trace] [--world topics]\nmutants:";
   for (const auto& row : mutants) {
+    std::cerr << ' ' << row.name;
+  }
+  std::cerr << "\nmutants of topics:";
+  for (const auto& row : topic_mutants) {
     std::cerr << ' ' << row.name;
   }
   std::cerr << '\n';
   return exit_usage;
+}
+
+/// A seed in the world that was asked for.
+[[nodiscard]] outcome play(std::uint64_t seed, const command& asked) {
+  if (asked.world.empty()) {
+    return run_seed(seed,
+                    find_mutant(asked.mutant_name).value_or(mutant::none));
+  }
+  const auto which = find_topic_mutant(asked.mutant_name);
+  auto seen = run_topics(seed, which.value_or(topic_mutant::none));
+  outcome made;
+  for (auto& one : seen.complaints) {
+    const auto colon = one.rule.find(": ");
+    made.failures.push_back({seed, std::string{one.rule.substr(0, colon)},
+                             std::string{one.rule.substr(colon + 2)},
+                             std::move(one.saw)});
+  }
+  made.signals = seen.messages;
+  made.deliveries = seen.taken;
+  made.crashes = static_cast<std::size_t>(seen.crashes);
+  made.transcript = std::move(seen.transcript);
+  return made;
 }
 
 } // namespace
@@ -108,7 +150,7 @@ int main(int argc, char* argv[]) {
   std::uint64_t deliveries = 0;
   std::uint64_t crashes = 0;
   for (auto seed = asked->first;; ++seed) {
-    const auto seen = run_seed(seed, asked->which);
+    const auto seen = play(seed, *asked);
     if (asked->trace) {
       std::cout << seen.transcript;
     }
