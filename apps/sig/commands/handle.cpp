@@ -10,6 +10,7 @@
 
 #include "apps/sig/commands/agents.hpp"
 #include "apps/sig/commands/commands.hpp"
+#include "apps/sig/commands/taker.hpp"
 #include "apps/sig/handler.hpp"
 #include "apps/sig/interruption.hpp"
 #include "apps/sig/json_view.hpp"
@@ -17,19 +18,12 @@
 #include "libsig/codec/json_text.hpp"
 #include "libsig/config/units.hpp"
 #include "libsig/core/limits.hpp"
-#include "libsig/core/time.hpp"
 
 namespace libsig::sig {
 
 namespace {
 
 using std::chrono::milliseconds;
-
-/// How long one call waits: soon enough to notice that the other side is gone.
-constexpr milliseconds call_max{60'000};
-
-constexpr milliseconds pause_min{200};
-constexpr milliseconds pause_max{5'000};
 
 constexpr std::size_t words_max = 10'000;
 constexpr std::uint64_t count_max = std::numeric_limits<std::int64_t>::max();
@@ -116,106 +110,6 @@ struct handle_request {
           exit_status::timed_out};
 }
 
-/// Takes items of one agent and settles them.
-class taker {
-public:
-  taker(client::node& whom, std::string_view agent, bool insists)
-    : whom_{whom}, path_{agent_path(agent) + "/deliveries"}, insists_{insists} {
-  }
-
-  /// The next item, as the node answers it; nothing when the time is up.
-  [[nodiscard]] outcome<std::optional<std::string>>
-  take(std::optional<milliseconds> within) {
-    const auto begin = time_.steady_now();
-    for (;;) {
-      auto left = call_max;
-      if (within) {
-        const auto past =
-          std::chrono::duration_cast<milliseconds>(time_.steady_now() - begin);
-        left = std::clamp(*within - past, milliseconds{0}, call_max);
-      }
-      auto got = next(left);
-      if (!got) {
-        return refuse(std::move(got).error());
-      }
-      if (member_of(*got, "delivered") == "true") {
-        return std::optional{std::move(*got)};
-      }
-      if (within && left < call_max) {
-        return std::nullopt;
-      }
-    }
-  }
-
-  [[nodiscard]] outcome<void> settle(std::string_view body) {
-    client::call post;
-    post.method = "POST";
-    post.target = path_ + "/settle";
-    post.media_type = "application/json";
-    post.body = body;
-    const auto got = ask(post);
-    if (!got) {
-      return refuse(got.error());
-    }
-    if (number_of(*got, "settled").value_or(0) == 0) {
-      talk("note: the node had settled the item already, or knows it no more");
-    }
-    return {};
-  }
-
-private:
-  [[nodiscard]] outcome<std::string> next(milliseconds time) {
-    client::call post;
-    post.method = "POST";
-    post.target = path_ + "/next";
-    client::append_query(post.target, "timeout_ms",
-                         std::to_string(time.count()));
-    post.longer = time;
-    auto got = ask(post);
-    if (got) {
-      if (const auto gone = number_of(*got, "dropped").value_or(0); gone > 0) {
-        talk("note: " + std::to_string(gone) + (gone == 1 ? " item" : " items")
-             + " dropped, since unsubscribed");
-      }
-    }
-    return got;
-  }
-
-  /// Asks; once the node was there, one that is away is waited for.
-  [[nodiscard]] outcome<std::string> ask(const client::call& what) {
-    auto pause = pause_min;
-    for (;;) {
-      auto got = ask_for_json(whom_, what);
-      if (got) {
-        if (std::exchange(away_, false)) {
-          talk("note: the node is back");
-        }
-        connected_ = true;
-        return got;
-      }
-      const auto& why = got.error();
-      if (!insists_ || !connected_ || why.status == exit_status::usage
-          || why.reason.code() == errc::stopped) {
-        return got;
-      }
-      if (!std::exchange(away_, true)) {
-        talk("note: the node is away, waiting for it");
-      }
-      if (!whom_.wait(pause)) {
-        return refuse_fault(error{errc::stopped, "interrupted"});
-      }
-      pause = std::min(pause * 2, pause_max);
-    }
-  }
-
-  client::node& whom_;
-  std::string path_;
-  bool insists_;
-  bool connected_ = false;
-  bool away_ = false;
-  system_clock time_;
-};
-
 [[nodiscard]] outcome<handed_item> item_of(std::string_view answer) {
   handed_item made;
   made.delivery = member_of(answer, "delivery").value_or("");
@@ -256,10 +150,10 @@ take_one(client::node& whom, const handle_request& what, bool whole) {
 [[nodiscard]] outcome<void> handle_one(taker& from, const handle_request& what,
                                        const handed_item& item,
                                        const surroundings& around, bool whole,
-                                       interruption& by) {
+                                       stop_sign& until) {
   const auto ended = run_handler(
     {what.command, handler_environment(around.environment, what.agent, item)},
-    std::string{whole ? item.delivery : item.signal} + '\n', by);
+    std::string{whole ? item.delivery : item.signal} + '\n', until.by());
   if (!ended) {
     return refuse(ended.error(), ended.error().code() == errc::not_found
                                    ? exit_status::usage
@@ -268,9 +162,14 @@ take_one(client::node& whom, const handle_request& what, bool whole) {
   const auto name =
     text_of(item.signal, "type") + ' ' + text_of(item.signal, "id");
   if (ended->handled) {
-    return from.settle(handled_body(item.delivery_id));
+    until.overlook();
+    auto done = from.settle(handled_body(item.delivery_id));
+    if (!done && done.error().reason.code() == errc::stopped) {
+      talk(name + ": handled, but the node does not know, and it comes again");
+    }
+    return done;
   }
-  if (by.came()) {
+  if (until.by().came()) {
     talk(name + ": interrupted, comes again");
     return {};
   }
@@ -281,7 +180,8 @@ take_one(client::node& whom, const handle_request& what, bool whole) {
 [[nodiscard]] outcome<void> take_all(client::node& whom,
                                      const handle_request& what,
                                      const surroundings& around, bool whole,
-                                     interruption& by) {
+                                     stop_sign& until) {
+  auto& by = until.by();
   taker from{whom, what.agent, true};
   for (std::uint64_t done = 0; done < what.count && !by.came(); ++done) {
     const auto got = from.take(what.timeout);
@@ -299,7 +199,7 @@ take_one(client::node& whom, const handle_request& what, bool whole) {
     if (by.came()) {
       break;
     }
-    if (auto one = handle_one(from, what, *item, around, whole, by); !one) {
+    if (auto one = handle_one(from, what, *item, around, whole, until); !one) {
       return one;
     }
   }
@@ -314,11 +214,12 @@ outcome<exit_status> run_handle(const given_options& given,
   }
   const bool whole = wants_json(given);
   std::optional<interruption> interrupted;
+  std::optional<stop_sign> until;
   if (!what->command.empty()) {
-    interrupted.emplace(std::array{SIGINT, SIGTERM});
+    until.emplace(interrupted.emplace(std::array{SIGINT, SIGTERM}));
   }
-  auto whom = node_of_wait(
-    given, around, interrupted ? interrupted->pace() : client::plain_pacing());
+  auto whom =
+    node_of_wait(given, around, until ? until->pace() : client::plain_pacing());
   if (!whom) {
     return refuse(std::move(whom).error());
   }
@@ -327,11 +228,13 @@ outcome<exit_status> run_handle(const given_options& given,
     return refuse(std::move(agent).error());
   }
   what->agent = std::move(*agent);
-  if (!interrupted) {
+  if (!until) {
     return take_one(*whom, *what, whole);
   }
-  const auto done = take_all(*whom, *what, around, whole, *interrupted);
-  if (!done && !interrupted->came()) {
+  const auto done = take_all(*whom, *what, around, whole, *until);
+  const bool stopped =
+    interrupted->came() && !done && done.error().reason.code() == errc::stopped;
+  if (!done && !stopped) {
     return refuse(done.error());
   }
   return exit_status::clean;

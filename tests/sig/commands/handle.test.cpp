@@ -1,6 +1,7 @@
 #include "apps/sig/commands/handle.hpp"
 
 #include <algorithm>
+#include <csignal>
 #include <string>
 #include <vector>
 
@@ -152,6 +153,28 @@ BOOST_AUTO_TEST_CASE(once_connected_a_node_that_is_away_is_waited_for) {
   const auto done = handle(server, {"-n", "2", "--", "true"});
   BOOST_TEST_REQUIRE(done.has_value());
   BOOST_TEST(bodies(server, "/settle").size() == 2u);
+}
+
+// What is done is told, though the node has to be asked more than once.
+BOOST_AUTO_TEST_CASE(an_interruption_does_not_keep_what_is_done_from_the_node) {
+  // For the thread of the server as well, which must not get it.
+  sigset_t set;
+  ::sigemptyset(&set);
+  ::sigaddset(&set, SIGTERM);
+  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  int settled = 0;
+  const scripted_server server{[&settled](const seen_request& got) {
+    if (!got.target.ends_with("/settle")) {
+      return json_reply(item("d"));
+    }
+    return ++settled < 3 ? std::string{} : json_reply(R"({"settled":1})");
+  }};
+  const auto done =
+    handle(server, {"--", "sh", "-c", "trap '' TERM; kill -TERM $PPID"});
+  BOOST_TEST_REQUIRE(done.has_value());
+  BOOST_TEST((*done == exit_status::clean));
+  BOOST_TEST(bodies(server, "/settle").size() == 3u);
+  BOOST_TEST(bodies(server, "/next").size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(what_the_node_refuses_ends_it) {
