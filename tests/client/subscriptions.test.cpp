@@ -173,6 +173,20 @@ BOOST_AUTO_TEST_CASE(a_silent_item_wakes_nobody) { // D19, D20
   BOOST_TEST(heard.take() == "b.b loud");
 }
 
+BOOST_AUTO_TEST_CASE(a_silent_item_comes_after_a_while_by_itself) {
+  world in;
+  client::client_options how;
+  how.name = "ann";
+  how.silent_after = 10s;
+  const auto ann = in.make(how);
+  channel<std::string> heard;
+  const auto quiet = must(ann.subscribe(
+    "a.*", [&](const delivery& what) { heard.put(what.what.type); }));
+  must(in.make("bob").publish("a.a"));
+  in.time().advance(10s);
+  BOOST_TEST(heard.take() == "a.a");
+}
+
 BOOST_AUTO_TEST_CASE(rows_are_listed_and_removed) { // D11, D13
   world in;
   const auto ann = in.make("ann");
