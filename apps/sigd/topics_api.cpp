@@ -19,9 +19,6 @@ namespace {
 
 constexpr std::string_view json_type = "application/json";
 
-/// A wait is names of topics and ids.
-constexpr std::size_t wait_bytes_max = 1u << 20;
-
 /// Bytes of the messages of one answer.
 constexpr std::size_t answer_bytes_max = 64u << 20;
 
@@ -93,7 +90,7 @@ operations topics_api::operations() {
      .path = "/v1/wait",
      .name = "wait",
      .summary = "Waits for the next message of one topic, of any, or of all.",
-     .body_limit = wait_bytes_max,
+     .body_limit = limits::event_bytes_max,
      .media_types = {json_type},
      .scope = access::scope::subscribe,
      .handle =
@@ -217,11 +214,18 @@ void topics_api::wait(const http::request& received, const access::caller& by,
   ++counted_->open;
   const std::shared_ptr<void> open{nullptr,
                                    [of = counted_](void*) { --of->open; }};
-  calls_.ask(topic::actor_name, *asked, by, std::move(answer),
-             [this, asked = *asked, clear = by.sees_secrets(),
-              open](const result<actor::reply_ptr>& got, http::responder* to) {
-               answer_wait(asked, clear, got, to);
-             });
+  calls_.ask(
+    topic::actor_name, *asked, by, std::move(answer),
+    [this, asked = *asked, clear = by.sees_secrets(),
+     open](const result<actor::reply_ptr>& got, http::responder* to) {
+      answer_wait(asked, clear, got, to);
+    },
+    // What was answered just then has the number of its request.
+    [this, keeps = (*asked)->owner.keeps()](actor::request_id which) {
+      if (keeps) {
+        settle(static_cast<std::uint64_t>(which), false);
+      }
+    });
 }
 
 /// The cursors move, and the conversation is told, when the answer was written.
