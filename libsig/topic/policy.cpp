@@ -90,8 +90,8 @@ namespace {
 void read_into(std::size_t& bytes, std::string_view name,
                const environment_lookup& of,
                std::vector<std::string>& warnings) {
-  const auto stated = of(name);
-  const auto text = trim(stated.value_or(""));
+  const auto stated = of(name).value_or("");
+  const auto text = trim(stated);
   if (text.empty()) {
     return;
   }
