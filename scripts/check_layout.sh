@@ -72,9 +72,9 @@ sources '*.hpp' '*.cpp' |
   xargs -r -d '\n' grep -nE '#include [<"]caf/|caf::' /dev/null |
   offence "CAF is named in libsig/runtime/internal, runtime.cpp, tests/support and bench alone"
 sources '*.hpp' |
-  grep -vE '^(libsig/codec/json_forward\.hpp$|tests/e2e/)' |
+  grep -vE '^(libsig/codec/json_forward\.hpp$|tests/(e2e|sigd)/)' |
   xargs -r -d '\n' grep -nE '#include <nlohmann/' /dev/null |
-  offence "headers do not include the JSON library (libsig/codec/json_forward.hpp and tests/e2e do)"
+  offence "headers do not include the JSON library (libsig/codec/json_forward.hpp, tests/e2e and tests/sigd do)"
 sources 'libsig/*' 'actors/*' 'apps/*' | grep -E '\.[ch]pp$' |
   xargs -r -d '\n' grep -nE '#include <regex>|std::regex' /dev/null |
   offence "std::regex overflows the stack on long input; use RE2"
