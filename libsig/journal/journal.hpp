@@ -55,6 +55,9 @@ struct entry {
   std::optional<open_row> opens;
   /// The id was made by this node just now, so it cannot be a repeat.
   bool fresh = false;
+  /// It may be refused at the bound of topics, also in a transaction of the
+  /// node's own.
+  bool refusable = false;
   /// See `journal::prepare`; null when nobody has called it.
   std::shared_ptr<const prepared> ready;
   // Filled by the journal:

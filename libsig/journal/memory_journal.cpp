@@ -87,7 +87,7 @@ public:
       const std::lock_guard lock{mutex_};
       for (auto* const one : batch) {
         for (auto& entry : one->entries) {
-          admit(entry, one->refusable);
+          admit(entry, one->refusable || entry.refusable);
         }
         for (auto& write : one->writes) {
           if (write.names_entry) {

@@ -4,6 +4,7 @@
 #include "libsig/journal/internal/page_collector.hpp"
 #include "libsig/journal/internal/store_file.hpp"
 #include "libsig/journal/internal/store_writer.hpp"
+#include "libsig/journal/internal/topic_lookup.hpp"
 #include "libsig/journal/internal/turns.hpp"
 
 #include <algorithm>
@@ -104,23 +105,12 @@ public:
   }
 
 private:
-  /// What the index by topic says, and whether the record has the type.
-  struct candidate {
-    std::optional<std::uint64_t> sequence = {};
-    bool fits = true;
-  };
-
   [[nodiscard]] error stopped() const;
   [[nodiscard]] result<void>
   commit_in_turn(const std::vector<transaction*>& batch, bool& index_lost);
   [[nodiscard]] result<std::vector<record>> next(log_walk& walk,
                                                  std::size_t limit) const;
   [[nodiscard]] signal_ptr restore(const record& what) const;
-  template <class Ask>
-  [[nodiscard]] result<candidate> look_up(std::string_view type, Ask ask) const;
-  [[nodiscard]] result<bool> is_named(std::uint64_t sequence,
-                                      const topic_name& topic,
-                                      std::string_view id) const;
   void tell_of_index(bool lost) const;
   void tell(damage what) const;
   /// Whether this is the first time.
@@ -133,6 +123,7 @@ private:
   const internal::stable_keys keys_;
   std::unique_ptr<store_writer> writer_;
   mutable std::optional<log_reader> reader_;
+  mutable std::optional<internal::topic_lookup> topics_;
   std::atomic<std::uint64_t> last_{0};
   std::atomic<std::uint64_t> complete_from_{1};
   std::atomic<bool> failed_{false};
@@ -155,6 +146,7 @@ result<void> sqlite_journal::open() {
   }
   writer_ = std::move(*writer);
   reader_.emplace(std::move(*reader));
+  topics_.emplace(turns_, *file_.data, keys_, *writer_, *reader_);
   last_ = writer_->state().last;
   complete_from_ = writer_->state().tail;
   index_lost_ = writer_->topics().gave_up();
@@ -428,115 +420,41 @@ void sqlite_journal::tell_of_index(bool lost) const {
   }
 }
 
-/// Asks the index in one turn. It says false for what is in quarantine, and
-/// might for another topic whose hash is the same.
-template <class Ask>
-result<sqlite_journal::candidate> sqlite_journal::look_up(std::string_view type,
-                                                          Ask ask) const {
-  bool lost = false;
-  auto found = [&]() -> result<candidate> {
-    const turns::reading turn{turns_};
-    auto& index = writer_->topics();
-    const auto sequence = ask(index, writer_->state().tail);
-    if (!sequence && index.damaged()) {
-      index.give_up();
-    }
-    lost = index.gave_up();
-    if (!sequence) {
-      return fail(sequence.error());
-    }
-    if (!*sequence) {
-      return candidate{};
-    }
-    const auto fits = reader_->has_type(**sequence, type);
-    if (!fits && !file_.data->damaged()) {
-      return fail(fits.error());
-    }
-    return candidate{*sequence, fits && *fits};
-  }();
-  tell_of_index(lost);
-  return found;
-}
-
 result<std::optional<std::uint64_t>>
 sqlite_journal::next_in(const topic_name& topic, std::uint64_t after) const {
-  const auto key = keys_.topic(topic.tenant, topic.type);
-  while (!index_lost_ && after < sequence_end) {
-    const auto found = look_up(topic.type, [&](auto& index, std::uint64_t end) {
-      return index.next(key, after, end);
-    });
-    if (found && (!found->sequence || found->fits)) {
-      return found->sequence;
+  bool lost = index_lost_ || after >= sequence_end;
+  if (!lost) {
+    auto found = topics_->next(topic, after, lost);
+    if (!lost) {
+      return found;
     }
-    if (!found && !index_lost_) {
-      return fail(found.error());
-    }
-    after = found ? *found->sequence : after;
+    tell_of_index(lost);
   }
   return journal::next_in(topic, after);
 }
 
 result<std::optional<std::uint64_t>>
 sqlite_journal::last_in(const topic_name& topic) const {
-  const auto key = keys_.topic(topic.tenant, topic.type);
-  auto before = sequence_end;
-  while (!index_lost_) {
-    const auto found = look_up(topic.type, [&](auto& index, std::uint64_t end) {
-      return index.previous(key, before, end);
-    });
-    if (found && (!found->sequence || found->fits)) {
-      return found->sequence;
+  bool lost = index_lost_;
+  if (!lost) {
+    auto found = topics_->last(topic, lost);
+    if (!lost) {
+      return found;
     }
-    if (!found && !index_lost_) {
-      return fail(found.error());
-    }
-    before = found ? *found->sequence : before;
+    tell_of_index(lost);
   }
   return journal::last_in(topic);
 }
 
-/// Whether the record is what the index took it for.
-result<bool> sqlite_journal::is_named(std::uint64_t sequence,
-                                      const topic_name& topic,
-                                      std::string_view id) const {
-  const auto found = [&] {
-    const turns::reading turn{turns_};
-    return reader_->find(sequence);
-  }();
-  if (!found) {
-    return fail(found.error());
-  }
-  if (!*found) {
-    return false;
-  }
-  const auto made = internal::decode(**found, {});
-  return made && (*made)->id() == id && is_in(topic, **made);
-}
-
 result<std::optional<std::uint64_t>>
 sqlite_journal::find_in(const topic_name& topic, std::string_view id) const {
-  const auto key = keys_.name(topic.tenant, topic.type, id);
-  std::uint64_t after = 0;
-  while (!index_lost_) {
-    const auto found = look_up(topic.type, [&](auto& index, std::uint64_t end) {
-      return index.next_named(key, after, end);
-    });
-    if (!found) {
-      if (index_lost_) {
-        break;
-      }
-      return fail(found.error());
+  bool lost = index_lost_;
+  if (!lost) {
+    auto found = topics_->find(topic, id, lost);
+    if (!lost) {
+      return found;
     }
-    if (!found->sequence) {
-      return std::nullopt;
-    }
-    after = *found->sequence;
-    const auto named =
-      found->fits ? is_named(after, topic, id) : result<bool>{false};
-    if (!named || *named) {
-      return named ? result<std::optional<std::uint64_t>>{after}
-                   : fail(named.error());
-    }
+    tell_of_index(lost);
   }
   return journal::find_in(topic, id);
 }

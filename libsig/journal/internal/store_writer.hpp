@@ -33,6 +33,10 @@ struct ready_record final : prepared {
 [[nodiscard]] std::shared_ptr<const ready_record>
 make_ready(const entry& of, const stable_keys& by);
 
+[[nodiscard]] inline std::int64_t milliseconds_of(wall_time time) noexcept {
+  return time.time_since_epoch().count();
+}
+
 /// Carries out commits on the store. Used under the writer's turn.
 class store_writer {
 public:
