@@ -82,7 +82,7 @@ public:
     actor::step out;
     const auto& type = what->type();
     if (type == review::request_type) {
-      on_request(what, now, out);
+      on_review_request(what, now, out);
     } else if (type == review::result_type) {
       on_result(what, now, out);
     } else if (type == actor::crashed_type) {
@@ -129,8 +129,8 @@ public:
 private:
   // -- handlers ---------------------------------------------------------------
 
-  void on_request(const signal_ptr& what, const actor::context& now,
-                  actor::step& out) {
+  void on_review_request(const signal_ptr& what, const actor::context& now,
+                         actor::step& out) {
     // Any other had its row among those that were read, or its summary.
     if (what->sequence() > recovered_ && met_.erase(what->sequence()) == 0) {
       open(what, now.steady_now, now, out);
