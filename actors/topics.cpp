@@ -52,6 +52,7 @@ public:
                                       const actor::context& now) override {
     actor::step out;
     waits_.hear(what, now, out);
+    count();
     return out;
   }
 
@@ -73,6 +74,7 @@ public:
     } else {
       return reactor::on_request(which, what, now);
     }
+    count();
     return out;
   }
 
@@ -83,6 +85,7 @@ public:
     // What it was answered just then did not arrive.
     waits_.settle(static_cast<std::uint64_t>(which), false, now, out);
     watch(out);
+    count();
     return out;
   }
 
@@ -100,6 +103,7 @@ public:
                          : limits::cursor_sweep_interval),
                out);
     }
+    count();
     return out;
   }
 
@@ -110,10 +114,20 @@ public:
     if (how_->bounds.cursor_age) {
       sweep_at(now.steady_now + limits::cursor_sweep_interval, out);
     }
+    count();
     return out;
   }
 
 private:
+  /// Tells who looks on how much there is.
+  void count() const {
+    if (auto* const to = how_->numbers.get()) {
+      to->parked.store(waits_.parked(), std::memory_order_relaxed);
+      to->cursors.store(waits_.cursors(), std::memory_order_relaxed);
+      to->unsettled.store(waits_.unsettled(), std::memory_order_relaxed);
+    }
+  }
+
   /// Nothing when the request is of another kind.
   [[nodiscard]] std::optional<result<topic::cursor_reply>>
   on_cursor(const actor::request& what, const actor::context& now,

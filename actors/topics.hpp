@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 
 #include "libsig/actor/spec.hpp"
@@ -8,10 +10,20 @@
 
 namespace libsig::actors {
 
+/// How much the actor keeps just now, for whoever looks on.
+struct topics_numbers {
+  std::atomic<std::uint64_t> parked{0};
+  std::atomic<std::uint64_t> cursors{0};
+  /// Answers of which it was not said whether they arrived.
+  std::atomic<std::uint64_t> unsettled{0};
+};
+
 struct topics_options {
   /// The log of the node; not null.
   std::shared_ptr<const topic::log_view> log;
   topic::wait_bounds bounds = {};
+  /// Is kept up to date. May be null.
+  std::shared_ptr<topics_numbers> numbers = {};
 };
 
 /// The actor of topics: it hears every signal, and answers what

@@ -1,5 +1,8 @@
 #include "apps/sigd/hub_paths.hpp"
 
+#include <atomic>
+#include <cstdint>
+#include <string_view>
 #include <utility>
 
 #include "apps/hub/hub.hpp"
@@ -26,6 +29,13 @@ namespace {
           how.visibility.sse_bytes_max};
 }
 
+void append_level(metrics::text_writer& to, std::string_view name,
+                  std::string_view help,
+                  const std::atomic<std::uint64_t>& value) {
+  to.begin(metrics::text_writer::kind::gauge, name, help);
+  to.sample(value.load(std::memory_order_relaxed));
+}
+
 void set_bounds(const node_settings& how, hub::hub_options& of) {
   auto& waits = of.topics.bounds;
   waits.parked.waits_max = how.topics.parked_waits_max;
@@ -49,7 +59,8 @@ void set_bounds(const node_settings& how, hub::hub_options& of) {
 
 struct hub_paths::parts {
   parts(const node_settings& how, const surroundings& in)
-    : subscribed{std::make_shared<subscription_watch>(in.log, in.time)},
+    : waiting{std::make_shared<libsig::actors::topics_numbers>()},
+      subscribed{std::make_shared<subscription_watch>(in.log, in.time)},
       delayed{std::make_shared<schedule_watch>(in.log)}, calls{in.node,
                                                                in.still},
       conversations{in.node, in.still}, topics{in.node,
@@ -65,6 +76,7 @@ struct hub_paths::parts {
                                access::source_rule{how.review.source_prefix}}},
       engine{in.node, calls, access::source_rule{how.review.source_prefix}} {}
 
+  std::shared_ptr<libsig::actors::topics_numbers> waiting;
   std::shared_ptr<subscription_watch> subscribed;
   std::shared_ptr<schedule_watch> delayed;
   actor_calls calls;
@@ -88,6 +100,7 @@ result<std::unique_ptr<hub_paths>> hub_paths::start(const node_settings& how,
   auto made = std::make_unique<parts>(how, in);
   hub::hub_options options;
   options.letters = &in.letters;
+  options.topics.numbers = made->waiting;
   options.subscriptions.watcher = made->subscribed;
   options.scheduler.watcher = made->delayed;
   set_bounds(how, options);
@@ -127,6 +140,13 @@ void hub_paths::close() {
 }
 
 void hub_paths::append_metrics(metrics::text_writer& to) const {
+  const auto& now = *parts_->waiting;
+  append_level(to, "waits_parked", "Waits that sleep in the actor of topics.",
+               now.parked);
+  append_level(to, "cursors", "Positions in topics that are kept.",
+               now.cursors);
+  append_level(to, "wait_answers_unsettled",
+               "Answers to waits that are being written.", now.unsettled);
   parts_->topics.append_metrics(to);
   parts_->subscribed->append_metrics(to);
   parts_->delayed->append_metrics(to);

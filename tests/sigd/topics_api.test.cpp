@@ -38,6 +38,15 @@ namespace {
   return whole.at("message").at("payload").at("n").get<int>();
 }
 
+/// The status of a wait of a consumer.
+[[nodiscard]] unsigned next_status(const running_node& node,
+                                   std::string_view topic) {
+  return wait(node,
+              R"({"consumer":"c","timeout_ms":0,"start":"new","topics":[")"
+                + std::string{topic} + "\"]}")
+    .status;
+}
+
 [[nodiscard]] std::string number(int n) {
   return "{\"n\":" + std::to_string(n) + '}';
 }
@@ -500,6 +509,25 @@ BOOST_AUTO_TEST_CASE(one_caller_may_park_so_many_waits) {
   BOOST_TEST(
     wait(node, R"({"topics":["a"],"timeout_ms":10})", named("bob")).status
     == 200u);
+}
+
+// A million topics of one client end at its quota, not in memory.
+BOOST_AUTO_TEST_CASE(one_tenant_may_have_so_many_topics) {
+  sigd::node_settings how;
+  how.topics.topics_max = 3;
+  const running_node node{how};
+  for (const auto* topic : {"a", "b", "c", "a"}) {
+    send(node, topic);
+  }
+  const auto more = send_body(node, "d", "{}");
+  BOOST_TEST(more.status == 429u);
+  BOOST_TEST(more.head.find("Retry-After: ") != std::string::npos);
+  // Cursors have the same bound.
+  for (const auto* topic : {"a", "b", "c"}) {
+    BOOST_TEST(next_status(node, topic) == 200u);
+  }
+  BOOST_TEST(metric(node, "cursors") == "3");
+  BOOST_TEST(next_status(node, "x") == 429u);
 }
 
 // surface.md, Errors: 503 with Retry-After, parked calls too.
