@@ -264,6 +264,8 @@ private:
   void refuse_publications(const error& why);
   void owe_steps();
   void conclude(work& item, const result<void>& written, tally& sums);
+  void count_refused(const work& item, const journal::entry& entry,
+                     tally& sums);
   [[nodiscard]] std::size_t dispatch(const signal_ptr& what, tally& sums);
   void measure_publications() const;
   [[nodiscard]] error storage_error() const;

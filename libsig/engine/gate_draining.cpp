@@ -281,8 +281,7 @@ void gate::owe_steps() {
 
 /// Delivers what was written, and answers.
 void gate::conclude(work& item, const result<void>& written, tally& sums) {
-  for (std::size_t at = 0; at < item.what.entries.size(); ++at) {
-    auto& entry = item.what.entries[at];
+  for (auto& entry : item.what.entries) {
     if (!written) {
       dead_letter(item.by ? item.by->name() : std::string_view{}, entry.what,
                   written.error());
@@ -293,15 +292,8 @@ void gate::conclude(work& item, const result<void>& written, tally& sums) {
       const auto delivered = dispatch(entry.what, sums);
       sums.delivered += delivered;
       sums.room -= delivered;
-    } else if (entry.verdict == journal::verdict::duplicate) {
-      ++sums.duplicates;
-    } else if (entry.verdict == journal::verdict::refused) {
-      book_.refused();
     } else {
-      ++sums.conflicts;
-      if (std::ranges::binary_search(item.refusable, at)) {
-        dead_letter(item.by->name(), entry.what, conflict_of(entry));
-      }
+      count_refused(item, entry, sums);
     }
   }
   if (item.chore) {
@@ -313,6 +305,26 @@ void gate::conclude(work& item, const result<void>& written, tally& sums) {
   if (item.done) {
     item.done(written ? answer_of(item.what.entries.front())
                       : result<journal::receipt>{fail(written.error())});
+  }
+}
+
+/// Counts what the journal has left out; an emission that may be refused is a
+/// dead letter then, unless it is a duplicate.
+void gate::count_refused(const work& item, const journal::entry& entry,
+                         tally& sums) {
+  if (entry.verdict == journal::verdict::duplicate) {
+    ++sums.duplicates;
+    return;
+  }
+  const bool conflict = entry.verdict == journal::verdict::conflict;
+  if (conflict) {
+    ++sums.conflicts;
+  } else {
+    book_.refused();
+  }
+  if (entry.refusable) {
+    dead_letter(item.by->name(), entry.what,
+                conflict ? conflict_of(entry) : too_many_topics());
   }
 }
 

@@ -116,9 +116,7 @@ result<bool> gate::take(actor::emission&& what, const origin& by,
   const auto refusable = what.may_be_refused;
   auto made = emit(what, by, because, now, marks, into.what);
   if (made) {
-    if (refusable) {
-      into.refusable.push_back(into.what.entries.size() - 1);
-    }
+    into.what.entries.back().refusable = refusable;
     return true;
   }
   if (refusable) {

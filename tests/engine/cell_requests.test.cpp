@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(an_actor_hears_who_went_away_while_a_request_was_open) {
 BOOST_AUTO_TEST_CASE(what_is_asked_before_the_start_waits_for_it) {
   asked_world world;
   const auto of = spec_of("clerk", {"wake"}, {}, {});
-  engine::cell early{of, nullptr, 0, world.gate(), *world.who};
+  engine::cell early{of, world.who, 0, world.gate(), *world.who};
   actor::reply_handler done = [](const result<actor::reply_ptr>&) {};
   BOOST_REQUIRE(early.asked_at()->ask(actor::request_id{1},
                                       std::make_shared<order>("answer"), done));

@@ -154,6 +154,26 @@ BOOST_AUTO_TEST_CASE(a_conflict_of_a_refusable_emission_is_a_dead_letter) {
   BOOST_TEST(world.dead_letters.size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(
+  a_topic_too_many_of_a_refusable_emission_is_a_dead_letter) {
+  hand_world world;
+  world.log.bound_topics(2);
+  const auto who = world.enter(spec_of("mouth", {}, {"t.*"}, {}));
+  actor::step step;
+  for (const auto* type : {"t.1", "t.2", "t.3", "t.1"}) {
+    step.emissions.push_back(refusable(type));
+  }
+  // What an actor owes goes on beyond the bound.
+  step.emissions.emplace_back(emission_of("t.4"));
+  BOOST_REQUIRE(world.gate().commit(*who, {}, std::move(step)));
+  BOOST_TEST(world.logged() == (texts{"t.1", "t.2", "t.1", "t.4"}),
+             boost::test_tools::per_element());
+  BOOST_REQUIRE(world.dead_letters.size() == 1u);
+  BOOST_TEST((world.dead_letters[0].why == errc::overloaded));
+  BOOST_TEST(world.dead_letters[0].what->type() == "t.3");
+  BOOST_TEST(world.gate().counted().refused == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(whoever_handed_a_step_in_hears_when_it_is_written) {
   hand_world world;
   const auto who = world.enter(spec_of("mouth", {}, {"a"}, {}));

@@ -29,8 +29,6 @@ struct gate::work {
   rows_handler rows_done;
   /// Whose step it is, for dead letters.
   const origin* by = nullptr;
-  /// The entries of a step that may be refused, by their places, in order.
-  std::vector<std::size_t> refusable;
   /// What to do for the other kinds.
   std::function<void()> chore;
   /// When it was published, if somebody measures.
