@@ -69,6 +69,8 @@ public:
       waits_.settle(settle->pending, settle->written, now, out);
       watch(out);
       topic::tell(which, std::make_shared<topic::settled_reply>(), out);
+    } else if (reads_later(which, what)) {
+      // It is answered when an earlier answer is settled.
     } else if (auto cursor = on_cursor(*what, now, out)) {
       answer(which, *std::move(cursor), out);
     } else {
@@ -126,6 +128,13 @@ private:
       to->cursors.store(waits_.cursors(), std::memory_order_relaxed);
       to->unsettled.store(waits_.unsettled(), std::memory_order_relaxed);
     }
+  }
+
+  [[nodiscard]] bool reads_later(actor::request_id which,
+                                 const actor::request_ptr& what) {
+    auto get = std::dynamic_pointer_cast<const topic::get_cursor_request>(what);
+    return get && get->behind_answers
+           && waits_.read_later(which, std::move(get));
   }
 
   /// Nothing when the request is of another kind.

@@ -160,6 +160,8 @@ void cursors_api::get(const http::request& received, const access::caller& by,
   const auto asked = std::make_shared<topic::get_cursor_request>();
   asked->owner = std::move(name->owner);
   asked->topic = std::move(name->topic);
+  // Who has read an answer may ask before the node knows that it was written.
+  asked->behind_answers = true;
   calls_.ask(topic::actor_name, asked, by, std::move(answer),
              [](const result<actor::reply_ptr>& got, http::responder* to) {
                answer_with(to, answer_of(got));

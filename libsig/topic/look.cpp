@@ -25,8 +25,11 @@ result<std::optional<position>> position_of(const topic_log& in,
                                             std::string_view text) {
   if (const auto read = read_cursor(text, in.log.epoch())) {
     // A log that was cut at its end gives its sequences again to others.
-    return std::min(read->sequence, read->known) <= in.log.end()
-             ? std::optional{*read}
+    // Nobody knows of what was retired behind the end.
+    const auto end = in.log.end();
+    return std::min(read->sequence, read->known) <= end
+             ? std::optional{position{read->sequence,
+                                      std::min(read->known, end)}}
              : std::nullopt;
   }
   const auto found = in.log.find(in.tenant, in.topic, text);

@@ -129,6 +129,9 @@ struct settle_request final : actor::request {
 struct get_cursor_request final : actor::request {
   cursor_owner owner;
   std::string topic;
+  /// Waits for answers that are on their way and would move it. Not for who has
+  /// such an answer in hand.
+  bool behind_answers = false;
 };
 
 /// Sets a cursor, also back. The text is a message's id or a cursor: one that

@@ -3,9 +3,11 @@
 #include "libsig/topic/waits.hpp"
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "libsig/topic/internal/cursor_keys.hpp"
+#include "libsig/topic/tell.hpp"
 
 namespace libsig::topic {
 
@@ -136,7 +138,9 @@ void waits::store(cursor_entry& entry, const position& to, const turn& at) {
 }
 
 void waits::touch(cursor_entry& entry, const turn& at) {
-  if (at.now.wall_now - entry.used >= touch_interval(bounds_.cursor_age)) {
+  // A clock that went back would keep it for longer than anybody meant.
+  if (at.now.wall_now < entry.used
+      || at.now.wall_now - entry.used >= touch_interval(bounds_.cursor_age)) {
     store(entry, entry.at, at);
   }
 }
@@ -156,6 +160,34 @@ result<cursor_reply> waits::get(const get_cursor_request& what,
   cursor_reply got;
   got.last_id = *std::move(name);
   return got;
+}
+
+bool waits::read_later(actor::request_id who,
+                       std::shared_ptr<const get_cursor_request> what) {
+  internal::cursor_keys key{what->owner};
+  const auto* const entry = table_.find(key.of(what->topic));
+  if (entry == nullptr || !entry->busy()
+      || readers_waiting_ >= bounds_.parked.waits_max) {
+    return false;
+  }
+  readers_[entry].push_back({who, std::move(what)});
+  ++readers_waiting_;
+  return true;
+}
+
+void waits::answer_readers(const cursor_entry& entry, const turn& at) {
+  const auto found = readers_.extract(&entry);
+  if (!found) {
+    return;
+  }
+  readers_waiting_ -= found.mapped().size();
+  for (const auto& one : found.mapped()) {
+    if (auto got = get(*one.what, at.now, at.out)) {
+      tell(one.who, std::make_shared<cursor_reply>(*std::move(got)), at.out);
+    } else {
+      refuse(one.who, std::move(got).error(), at.out);
+    }
+  }
 }
 
 /// What a PUT names; `not_found` with the earliest when it is unknown or gone.
@@ -230,11 +262,15 @@ bool waits::sweep(const actor::context& now, actor::step& out) {
   }
   for (std::size_t gone = 0; gone < limits::cursors_per_sweep_max; ++gone) {
     auto* const oldest = table_.oldest();
-    if (oldest == nullptr
-        || now.wall_now - oldest->used < *bounds_.cursor_age) {
+    if (oldest == nullptr) {
       return false;
     }
-    if (oldest->busy()) {
+    const bool ahead = oldest->used > now.wall_now;
+    if (!ahead && now.wall_now - oldest->used < *bounds_.cursor_age) {
+      return false;
+    }
+    // One that was used before the clock went back would hold up all behind it.
+    if (ahead || oldest->busy()) {
       store(*oldest, oldest->at, {now, out});
       continue;
     }

@@ -126,6 +126,9 @@ bool waits::queue(attempt& what, const turn& at) {
 
 /// Lets the waits that were queued go on, until one is answered.
 void waits::resume(cursor_entry& entry, const turn& at) {
+  if (!entry.busy()) {
+    answer_readers(entry, at);
+  }
   // The queue keeps the entry where it is, also while it is empty.
   while (!entry.busy() && entry.queue && !entry.queue->empty()) {
     const auto first = entry.queue->begin();

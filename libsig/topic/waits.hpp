@@ -56,6 +56,11 @@ public:
                                          const actor::context& now,
                                          actor::step& out);
 
+  /// Lets the request be answered once the answers before it are settled;
+  /// false when there is nothing to wait for.
+  [[nodiscard]] bool read_later(actor::request_id who,
+                                std::shared_ptr<const get_cursor_request> what);
+
   [[nodiscard]] result<cursor_reply> put(const put_cursor_request& what,
                                          const actor::context& now,
                                          actor::step& out);
@@ -116,6 +121,12 @@ private:
     std::optional<position> otherwise;
   };
 
+  /// Somebody who reads a cursor.
+  struct reader {
+    actor::request_id who{};
+    std::shared_ptr<const get_cursor_request> what;
+  };
+
   /// The moment of a call, and what it wants done.
   struct turn {
     const actor::context& now;
@@ -127,6 +138,7 @@ private:
   void go_on(attempt what, const turn& at);
   [[nodiscard]] bool queue(attempt& what, const turn& at);
   void resume(cursor_entry& entry, const turn& at);
+  void answer_readers(const cursor_entry& entry, const turn& at);
   [[nodiscard]] result<void> check_room(const wait_request& what);
   [[nodiscard]] result<bool> place(attempt& what, const turn& at);
   [[nodiscard]] result<std::optional<wait_place>>
@@ -174,6 +186,10 @@ private:
   parked_waits parked_;
   cursor_table table_;
   std::unordered_map<std::uint64_t, std::vector<move>> pending_;
+  /// Who reads a cursor once its answers are settled, in the order in which
+  /// they came; at most as many together as waits.
+  std::unordered_map<const cursor_entry*, std::vector<reader>> readers_;
+  std::size_t readers_waiting_ = 0;
   std::uint64_t next_ticket_ = 0;
   /// All signals up to here were heard.
   std::uint64_t heard_ = 0;

@@ -892,6 +892,21 @@ BOOST_AUTO_TEST_CASE(the_next_wait_goes_on_when_the_answer_is_settled) {
   }
 }
 
+// Who has read an answer may ask before anybody knows that it was written.
+BOOST_AUTO_TEST_CASE(a_cursor_is_read_behind_the_answers_that_move_it) {
+  node at;
+  at.send("a", "1");
+  const auto first = at.topics.ask(by(from(on({"a"}), start::earliest), "me"));
+  BOOST_TEST(at.hit(first) == "1");
+  auto patient = get("me");
+  patient.behind_answers = true;
+  const auto later = at.topics.ask(patient);
+  BOOST_TEST(!at.topics.answered(later));
+  at.settle(first, true);
+  BOOST_TEST(at.topics.reply<topic::cursor_reply>(later).last_id == "1");
+  BOOST_TEST(at.topics.answered(at.topics.ask(patient)));
+}
+
 BOOST_AUTO_TEST_CASE(other_consumers_and_topics_do_not_queue) {
   node at;
   at.send("a", "1");

@@ -56,6 +56,7 @@ BOOST_AUTO_TEST_CASE(cursors_are_read_set_back_and_forgotten) {
   const auto next = json::parse(
     wait(node, R"({"topics":["a"],"consumer":"c","timeout_ms":0})").body);
   BOOST_TEST(next.at("message_id") == second);
+  BOOST_TEST(last_id_of(node.ask("GET", mine)) == second);
   BOOST_TEST(last_id_of(node.ask("DELETE", mine)) == second);
   BOOST_TEST(node.ask("GET", mine).status == 404u);
   BOOST_TEST(node.ask("DELETE", mine).status == 404u);
