@@ -231,6 +231,8 @@ actor::spec scheduler_spec(scheduler_options how) {
   // Whoever scheduled a signal had the right to it.
   made.emits = {"**"};
   made.tables = {std::string{schedule::table}};
+  // Nobody else fires what is due, so that the actor never stays down.
+  made.restart.restarts_max = 1'000'000;
   made.make = [shared](std::size_t) {
     return std::make_unique<scheduler>(shared);
   };

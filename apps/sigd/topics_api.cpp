@@ -136,8 +136,8 @@ topics_api::read_send(http::request& received, const access::caller& by) const {
   if (!body) {
     return fail(body.error());
   }
-  auto payload =
-    topic::check_payload(body->raw("payload").value_or(""), *limits);
+  auto payload = topic::check_payload(body->raw("payload").value_or(""),
+                                      *limits, made.what.type);
   if (!payload) {
     return fail(std::move(payload).error());
   }

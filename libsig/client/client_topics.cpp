@@ -54,7 +54,7 @@ struct outgoing {
   if (!name) {
     return fail(std::move(name).error());
   }
-  auto text = topic::check_payload(payload, of.how.allowed);
+  auto text = topic::check_payload(payload, of.how.allowed, *name);
   if (!text) {
     return fail(std::move(text).error());
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "libsig/core/pattern.hpp"
 #include "libsig/subscription/answers.hpp"
 #include "libsig/subscription/sight.hpp"
 
@@ -135,15 +136,34 @@ const interest* post::live(agent_place where, const item& what,
                                                                       : nullptr;
 }
 
+/// Calls `with` for each subscription by which an item is still delivered.
+template <class Call>
+void post::for_each_live(agent_place where, const item& what, Call with) const {
+  if (what.patterns.size() < limits::delivery_patterns_max) {
+    for (const auto& pattern : what.patterns) {
+      if (const auto* const by = live(where, what, *pattern)) {
+        with(*by);
+      }
+    }
+    return;
+  }
+  // More may have matched than it kept.
+  in_.agents->for_each_of(where, [&](const interest& one) {
+    const auto read = pattern::parse(*one.pattern);
+    if (read && read->matches(*what.type)
+        && (one.include_self || !what.from_self)) {
+      with(one);
+    }
+  });
+}
+
 std::optional<post::validity> post::validate(agent_place where,
                                              const item& what) const {
   validity found;
-  for (const auto& pattern : what.patterns) {
-    if (const auto* const by = live(where, what, *pattern)) {
-      found.patterns.push_back(*pattern);
-      found.silent = found.silent && by->silent;
-    }
-  }
+  for_each_live(where, what, [&](const interest& by) {
+    found.patterns.push_back(*by.pattern);
+    found.silent = found.silent && by.silent;
+  });
   if (found.patterns.empty()) {
     return std::nullopt;
   }
@@ -152,10 +172,10 @@ std::optional<post::validity> post::validate(agent_place where,
 }
 
 bool post::is_loud(agent_place where, const item& what) const {
-  return std::ranges::any_of(what.patterns, [&](const text_ptr& pattern) {
-    const auto* const by = live(where, what, *pattern);
-    return by != nullptr && !by->silent;
-  });
+  bool loud = false;
+  for_each_live(where, what,
+                [&](const interest& by) { loud = loud || !by.silent; });
+  return loud;
 }
 
 // -- taking -------------------------------------------------------------------

@@ -182,6 +182,8 @@ private:
   // Validity.
   [[nodiscard]] const interest* live(agent_place where, const item& what,
                                      const std::string& pattern) const;
+  template <class Call>
+  void for_each_live(agent_place where, const item& what, Call with) const;
   [[nodiscard]] std::optional<validity> validate(agent_place where,
                                                  const item& what) const;
   [[nodiscard]] bool is_loud(agent_place where, const item& what) const;

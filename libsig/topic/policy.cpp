@@ -171,7 +171,8 @@ check_topics(std::span<const std::string> topics, const policy& by) {
   return kept;
 }
 
-result<std::string> check_payload(std::string_view json, const policy& by) {
+result<std::string> check_payload(std::string_view json, const policy& by,
+                                  std::string_view topic) {
   const auto stated = trim(json);
   if (stated.empty() || stated == "null") {
     return std::string{"{}"};
@@ -185,9 +186,14 @@ result<std::string> check_payload(std::string_view json, const policy& by) {
   }
   if (const auto size = compact_json_bytes(stated);
       size > by.payload_bytes_max) {
-    return fail(error(errc::too_large, "the payload has " + std::to_string(size)
-                                         + " bytes as compact JSON, the cap is "
-                                         + std::to_string(by.payload_bytes_max))
+    std::string said{"the payload"};
+    if (!topic.empty()) {
+      said += " for the topic " + in_quotes(topic);
+    }
+    said += " has " + std::to_string(size)
+            + " bytes as compact JSON, the cap is "
+            + std::to_string(by.payload_bytes_max);
+    return fail(error(errc::too_large, std::move(said))
                   .at("/payload")
                   .mend("send a reference to the content instead"));
   }

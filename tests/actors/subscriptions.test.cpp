@@ -220,6 +220,24 @@ BOOST_AUTO_TEST_CASE(an_agent_gets_a_signal_once_with_all_patterns_D16) {
              == false);
 }
 
+BOOST_AUTO_TEST_CASE(a_loud_pattern_counts_behind_any_number_of_others_D16) {
+  stage on;
+  // More patterns that match `m:` and nine segments than an item keeps, and the
+  // least specific one is loud.
+  for (unsigned bits = 0; bits < 2 * limits::delivery_patterns_max; ++bits) {
+    std::string pattern{"m"};
+    for (unsigned place = 0; place < 9; ++place) {
+      pattern += (bits >> place & 1u) != 0 ? ":*" : ":x";
+    }
+    on.subscribe("a", pattern);
+  }
+  on.subscribe_loud("a", "m:**");
+  on.say("m:x:x:x:x:x:x:x:x:x");
+  const auto got = on.take("a");
+  BOOST_TEST(!got.silent);
+  BOOST_TEST(got.patterns.size() == 2 * limits::delivery_patterns_max + 1);
+}
+
 BOOST_AUTO_TEST_CASE(nobody_hears_internal_signals_C18) {
   stage on;
   on.subscribe("a", "**");

@@ -203,11 +203,12 @@ BOOST_AUTO_TEST_CASE(the_cap_passes_and_one_byte_more_does_not) {
   const policy standard;
   BOOST_TEST(standard.payload_bytes_max == 65'536u);
   BOOST_TEST(topic::check_payload(object_of(65'536), standard).has_value());
-  const auto checked = topic::check_payload(object_of(65'537), standard);
+  const auto checked =
+    topic::check_payload(object_of(65'537), standard, "team:a");
   BOOST_REQUIRE(!checked);
   BOOST_TEST((checked.error().code() == errc::too_large));
   const auto said = checked.error().message();
-  for (const auto* const part : {"65537", "65536", "reference"}) {
+  for (const auto* const part : {"'team:a'", "65537", "65536", "reference"}) {
     BOOST_TEST(said.find(part) != std::string::npos, said);
   }
 }
