@@ -22,6 +22,8 @@ constexpr std::array both{SIGINT, SIGTERM};
 
 handler_program shell(std::string script,
                       const std::vector<std::string>& more = {}) {
+  // As the program does at its start.
+  std::signal(SIGPIPE, SIG_IGN);
   handler_program what;
   what.arguments = {"sh", "-c", std::move(script), "sh"};
   what.arguments.insert(what.arguments.end(), more.begin(), more.end());
@@ -30,8 +32,6 @@ handler_program shell(std::string script,
 }
 
 handler_end run(const handler_program& what, std::string_view item = "{}\n") {
-  // As the program does at its start.
-  std::signal(SIGPIPE, SIG_IGN);
   interruption by{both};
   const auto end = run_handler(what, item, by);
   BOOST_TEST_REQUIRE(end.has_value());
@@ -128,7 +128,8 @@ BOOST_AUTO_TEST_CASE(the_second_interruption_kills_it) {
           {std::to_string(::getpid())}),
     "{}", by);
   BOOST_TEST_REQUIRE(end.has_value());
-  BOOST_TEST(end->reason == "ended by SIGKILL");
+  // The shell may say of its own child that it was terminated.
+  BOOST_TEST(end->reason.starts_with("ended by SIGKILL"), end->reason);
 }
 
 // A terminal interrupts a whole group: what reaches the program is what is

@@ -40,6 +40,8 @@ handed_item parts_of(const std::string& delivery, const std::string& signal,
 /// Runs `sig handle` against a server.
 outcome<exit_status> handle(const scripted_server& at,
                             std::vector<std::string> arguments) {
+  // As the program does at its start.
+  std::signal(SIGPIPE, SIG_IGN);
   arguments.insert(arguments.begin(), {"--url", at.url(), "--agent", "Ann B"});
   surroundings around;
   around.environment = {"PATH=/usr/bin:/bin"};
