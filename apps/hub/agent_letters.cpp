@@ -15,8 +15,8 @@ namespace {
          + std::string{agent};
 }
 
-/// Nobody waits for the answer: the actor itself tries again what it was not
-/// told to be done.
+/// Nobody waits for the answer. A report that the actor refuses is lost until
+/// its next start, which buries again what it was not told of.
 void tell(runtime& node, const subscription::agent_name& who,
           std::uint64_t sequence, bool kept) {
   const auto said = std::make_shared<subscription::buried_request>();
