@@ -34,8 +34,7 @@ newest(const journal::journal& log, std::size_t limit,
   journal::query what;
   what.order = journal::order::descending;
   what.only = [&by](const signal& one) {
-    return one.attributes().find_extension("toidentity") == nullptr
-           && by.may_see(one, nullptr);
+    return !one.has_receiver() && by.may_see(one, nullptr);
   };
   std::size_t bytes = 0;
   for (std::size_t pages = 0; pages < pages_max; ++pages) {

@@ -121,11 +121,10 @@ bool caller::may_read(std::string_view type) const {
 }
 
 bool caller::takes_part_in(const signal& what) const {
-  const auto* const receiver = what.attributes().find_extension("toidentity");
-  if (receiver == nullptr || is_admin()) {
+  if (!what.has_receiver() || is_admin()) {
     return true;
   }
-  const auto* const name = std::get_if<std::string>(receiver);
+  const auto* const name = what.receiver();
   // All who have no name share one source, which says nothing of who sent it.
   return name_
          && ((name != nullptr && *name == *name_)

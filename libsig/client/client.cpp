@@ -38,7 +38,7 @@ make_loop(runtime& on, const client_options& how) {
 /// Whether everybody of the tenant may read it.
 [[nodiscard]] bool is_public(const signal& what, std::string_view tenant) {
   return what.tenant() == tenant && !is_internal_type(what.type())
-         && what.attributes().find_extension("toidentity") == nullptr;
+         && !what.has_receiver();
 }
 
 [[nodiscard]] result<draft> make_signal(const client::state& by,

@@ -14,4 +14,8 @@ draft::find_extension(std::string_view name) const noexcept {
   return &found->value;
 }
 
+const std::string* draft::receiver() const noexcept {
+  return std::get_if<std::string>(find_extension(receiver_attribute));
+}
+
 } // namespace libsig

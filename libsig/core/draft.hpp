@@ -30,6 +30,10 @@ struct extension {
   friend bool operator==(const extension&, const extension&) = default;
 };
 
+/// The extension attribute that makes a signal mail: to one identity, or to all
+/// of them when it is `*`.
+inline constexpr std::string_view receiver_attribute = "toidentity";
+
 /// A signal before it is checked: what a client, a file or an actor states.
 ///
 /// Only `schema::registry::validate` turns one into a `valid_draft`, apart from
@@ -53,6 +57,14 @@ struct draft {
   /// The extension's value, or null.
   [[nodiscard]] const extension::value_type*
   find_extension(std::string_view name) const noexcept;
+
+  /// Whether it is mail, which only its sender and its receiver may see.
+  [[nodiscard]] bool has_receiver() const noexcept {
+    return find_extension(receiver_attribute) != nullptr;
+  }
+
+  /// To whom it is, of mail that was checked; else null.
+  [[nodiscard]] const std::string* receiver() const noexcept;
 };
 
 /// Which attributes whoever hands a draft in vouches for, because it made or

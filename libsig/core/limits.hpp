@@ -129,6 +129,11 @@ inline constexpr std::size_t requests_waiting_max = 1u << 17;
 inline constexpr unsigned restarts_max = 5;
 inline constexpr std::chrono::seconds restart_window{10};
 
+/// How long a reactor whose making fails again and again stays away: twice as
+/// long each time, from the first to the longest.
+inline constexpr std::chrono::milliseconds restart_pause_first{50};
+inline constexpr std::chrono::milliseconds restart_pause_max{30'000};
+
 /// Timers of one shard of an actor.
 inline constexpr std::size_t timers_max = 4u << 20;
 
@@ -156,6 +161,10 @@ inline constexpr std::size_t dead_letters_max = 10'000;
 /// Bytes of the signals that dead letters hold themselves, since they never
 /// came into the log; the oldest go.
 inline constexpr std::size_t dead_letter_bytes_max = 256u << 20;
+
+/// Bytes of the bodies in the log that dead letters keep from retiring, as a
+/// part of what the store keeps; the oldest dead letters go.
+inline constexpr std::uint64_t dead_letter_store_part = 8;
 
 /// Damaged records of which a store keeps a copy; the rest stay where they are.
 inline constexpr std::size_t quarantine_records_max = 10'000;
@@ -244,6 +253,14 @@ inline constexpr std::size_t subscriptions_max = 1'000'000;
 /// Items that wait for one agent; at the bound the newest one becomes a dead
 /// letter.
 inline constexpr std::size_t pending_deliveries_max = 100'000;
+
+/// Bytes of the signals that wait for the agents of one tenant, each counted
+/// once, as a part of what the store keeps; at the bound the newest item
+/// becomes a dead letter.
+inline constexpr std::uint64_t pending_store_part = 4;
+
+/// An item that no agent has settled for so long becomes a dead letter.
+inline constexpr std::chrono::hours pending_age_max{30 * 24};
 
 /// Patterns that an item names; of more that match, the most specific.
 inline constexpr std::size_t delivery_patterns_max = 256;

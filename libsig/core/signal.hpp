@@ -71,6 +71,16 @@ public:
     return draft_.causation_id;
   }
 
+  /// Whether it is mail, which only its sender and its receiver may see.
+  [[nodiscard]] bool has_receiver() const noexcept {
+    return draft_.has_receiver();
+  }
+
+  /// The identity that mail is to, or `*`; null when it is none.
+  [[nodiscard]] const std::string* receiver() const noexcept {
+    return draft_.receiver();
+  }
+
   [[nodiscard]] const event_data& data() const noexcept { return draft_.data; }
 
   [[nodiscard]] std::uint64_t sequence() const noexcept {

@@ -188,7 +188,7 @@ result<std::uint64_t> journal::sequence_at(wall_time time) const {
 
 bool is_in(const topic_name& topic, const signal& what) {
   return what.type() == topic.type && what.tenant() == topic.tenant
-         && what.attributes().find_extension("toidentity") == nullptr;
+         && !what.has_receiver();
 }
 
 result<std::optional<std::uint64_t>>

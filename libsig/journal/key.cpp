@@ -4,7 +4,6 @@
 
 #include <functional>
 #include <utility>
-#include <variant>
 
 #include <sodium.h>
 
@@ -73,10 +72,8 @@ digest key_maker::identity(const digest& scope, std::string_view id) const {
 std::uint64_t key_maker::address(const signal& what) const {
   const std::hash<std::string_view> hash;
   std::uint64_t mixed = hash(what.type());
-  if (const auto* to = what.attributes().find_extension("toidentity")) {
-    if (const auto* name = std::get_if<std::string>(to)) {
-      mixed = mixed * 31 + hash(*name);
-    }
+  if (const auto* const name = what.receiver()) {
+    mixed = mixed * 31 + hash(*name);
   }
   return mixed;
 }

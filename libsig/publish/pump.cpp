@@ -302,8 +302,7 @@ void pump::impl::publish_status() {
 // -------------------------------------------------------------------
 
 bool pump::impl::wants(const signal& what) const {
-  const auto* const receiver = what.attributes().find_extension("toidentity");
-  return receiver == nullptr && (!how_.tenant || what.tenant() == *how_.tenant)
+  return !what.has_receiver() && (!how_.tenant || what.tenant() == *how_.tenant)
          && is_asked_for(how_.types, what.type());
 }
 

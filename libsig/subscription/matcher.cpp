@@ -9,8 +9,7 @@ namespace libsig::subscription {
 void matcher::hear(const signal_ptr& what, const actor::context& now,
                    actor::step& out) {
   progress_.hear(what->sequence());
-  if (is_internal_type(what->type())
-      || what->attributes().find_extension("toidentity") != nullptr) {
+  if (is_internal_type(what->type()) || what->has_receiver()) {
     return;
   }
   hits_.clear();

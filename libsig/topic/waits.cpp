@@ -10,8 +10,6 @@ namespace libsig::topic {
 
 namespace {
 
-constexpr std::string_view receiver_attribute = "toidentity";
-
 [[nodiscard]] const std::string* explicit_id(const wait_request& what,
                                              std::string_view topic) {
   const auto found = what.last_ids.find(topic);
@@ -297,8 +295,7 @@ void waits::hear(const signal_ptr& what, const actor::context& now,
   heard_ = std::max(heard_, what->sequence());
   woken_.clear();
   parked_.find_woken(what->tenant(), what->type(), what->sequence(), woken_);
-  if (woken_.empty()
-      || what->attributes().find_extension(receiver_attribute) != nullptr) {
+  if (woken_.empty() || what->has_receiver()) {
     return;
   }
   for (const auto& each : woken_) {

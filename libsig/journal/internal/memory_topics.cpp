@@ -7,7 +7,7 @@ namespace libsig::journal::internal {
 namespace {
 
 [[nodiscard]] bool has_topic(const signal& what) {
-  return what.attributes().find_extension("toidentity") == nullptr;
+  return !what.has_receiver();
 }
 
 [[nodiscard]] topic_name topic_of(const signal& what) {

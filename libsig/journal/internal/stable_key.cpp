@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cstring>
 #include <utility>
-#include <variant>
 
 #include <sodium.h>
 
@@ -97,10 +96,8 @@ stable_keys::digest stable_keys::claim(std::string_view tenant,
 }
 
 std::uint64_t stable_keys::address(const signal& what) const {
-  if (const auto* to = what.attributes().find_extension("toidentity")) {
-    if (const auto* name = std::get_if<std::string>(to)) {
-      return number_of({"inbox", what.type(), *name});
-    }
+  if (const auto* const name = what.receiver()) {
+    return number_of({"inbox", what.type(), *name});
   }
   return number_of({"open", what.type()});
 }

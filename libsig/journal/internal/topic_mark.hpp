@@ -19,7 +19,7 @@ struct topic_mark {
 
 [[nodiscard]] inline topic_mark mark_of(const signal& what,
                                         const stable_keys& by) {
-  if (what.attributes().find_extension("toidentity") != nullptr) {
+  if (what.has_receiver()) {
     return {};
   }
   return {by.topic(what.tenant(), what.type()),

@@ -149,16 +149,17 @@ static_assert(std::ranges::is_sorted(reserved_names));
 /// What a signal with a receiver must be: mail, to a name or to everybody, of a
 /// category that there is.
 [[nodiscard]] result<void> check_mail(const draft& candidate) {
-  const auto* const receiver = candidate.find_extension("toidentity");
-  if (receiver == nullptr) {
+  if (!candidate.has_receiver()) {
     return {};
   }
-  const auto* const name = std::get_if<std::string>(receiver);
+  const auto* const name = candidate.receiver();
   if (name == nullptr || (*name != "*" && !check_name(*name))) {
-    return refusal("toidentity", "must be the name of an identity, or '*'");
+    return refusal(receiver_attribute,
+                   "must be the name of an identity, or '*'");
   }
   if (!may_have_receiver(candidate.type)) {
-    return refusal("toidentity", "must not stand on a signal of this type");
+    return refusal(receiver_attribute,
+                   "must not stand on a signal of this type");
   }
   const auto* const category = candidate.find_extension("category");
   if (category == nullptr) {
