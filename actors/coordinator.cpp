@@ -409,7 +409,7 @@ result<actor::spec> coordinator_spec(coordinator_options how) {
   of.tables = {std::string{review::open_reviews_table}};
   // Nobody else sees to it that a request gets its summary, so the coordinator
   // never stays down, and a signal is not lost to one crash.
-  of.restart.restarts_max = 1'000'000;
+  of.restart.always = true;
   of.restart.attempts_max = 5;
   const auto shared =
     std::make_shared<const coordinator_options>(std::move(how));

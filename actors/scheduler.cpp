@@ -232,7 +232,7 @@ actor::spec scheduler_spec(scheduler_options how) {
   made.emits = {"**"};
   made.tables = {std::string{schedule::table}};
   // Nobody else fires what is due, so that the actor never stays down.
-  made.restart.restarts_max = 1'000'000;
+  made.restart.always = true;
   made.make = [shared](std::size_t) {
     return std::make_unique<scheduler>(shared);
   };

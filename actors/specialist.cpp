@@ -169,7 +169,7 @@ actor::spec specialist_spec(specialist_options how) {
   of.key_of = review_key;
   // A hostile diff may crash a check at will, which must not take the
   // specialist down: work is bounded by two attempts per assignment instead.
-  of.restart.restarts_max = 1'000'000;
+  of.restart.always = true;
   const auto shared =
     std::make_shared<const specialist_options>(std::move(how));
   of.make = [shared](std::size_t shard) {

@@ -401,7 +401,7 @@ result<actor::spec> subscriptions_spec(subscriptions_options how) {
                std::string{subscription::state_table}};
   // Nobody else delivers, so it never stays down, and a signal is not lost to
   // one crash.
-  of.restart.restarts_max = 1'000'000;
+  of.restart.always = true;
   of.restart.attempts_max = 5;
   const auto shared =
     std::make_shared<const subscriptions_options>(std::move(how));

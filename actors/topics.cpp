@@ -191,7 +191,7 @@ actor::spec topics_spec(topics_options how) {
   of.routes = {{"**"}};
   of.tables = {std::string{topic::cursors_table}};
   // Nobody else answers waits, so that the actor never stays down.
-  of.restart.restarts_max = 1'000'000;
+  of.restart.always = true;
   const auto shared = std::make_shared<const topics_options>(std::move(how));
   of.make = [shared](std::size_t) { return std::make_unique<topics>(shared); };
   return of;

@@ -58,7 +58,7 @@ actor::spec visibility_spec(visibility_options how) {
   of.source = "/system";
   of.tables = {std::string{topic::visibility_table}};
   // Its failures must not end what it tells of.
-  of.restart.restarts_max = 1'000'000;
+  of.restart.always = true;
   of.make = [how](std::size_t) { return std::make_unique<visibility>(how); };
   return of;
 }

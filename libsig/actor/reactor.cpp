@@ -13,6 +13,8 @@ step reactor::on_gone(request_id, const context&) { return {}; }
 
 step reactor::on_timer(timer_key, const context&) { return {}; }
 
+step reactor::on_missed(const context&) { return {}; }
+
 step reactor::recover(const kept&, const context&) { return {}; }
 
 } // namespace libsig::actor

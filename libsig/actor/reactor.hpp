@@ -55,6 +55,13 @@ public:
   /// A timer is due. Never called before its time.
   [[nodiscard]] virtual step on_timer(timer_key key, const context& now);
 
+  /// Signals of its routes went by that the actor does not get, of one whose
+  /// spec says `reads_log`. All of them are in the log. It stands behind what
+  /// was in the mailbox then and before what comes later, once for any number
+  /// missed; what is missed before the call is covered by it. The log may be
+  /// ahead of it, so that the mailbox still brings what was read there.
+  [[nodiscard]] virtual step on_missed(const context& now);
+
   /// What the actor kept, once, before the first signal: at start and after a
   /// crash.
   [[nodiscard]] virtual step recover(const kept& what, const context& now);

@@ -31,6 +31,13 @@ struct route {
 };
 
 /// How often a crashed actor is made anew.
+///
+/// The first crash restarts it at once. One that follows before the successor
+/// has run for `window` pauses before the next making: for
+/// `limits::restart_pause_first` when it handled a signal or a request, which
+/// may be anybody's, else twice as long each time up to
+/// `limits::restart_pause_max`. During a pause requests are refused with
+/// `actor_crashed`, and signals wait (but see `spec::reads_log`).
 struct restart_policy {
   /// Restarts of one shard within `window`; at the bound it stays down, its
   /// routes are withdrawn and `internal.actor.down` says so. 0: never restart.
@@ -40,6 +47,9 @@ struct restart_policy {
   /// never again. What a crashed call wanted done has not happened, and what is
   /// not handed to the actor any more is a dead letter.
   unsigned attempts_max = 1;
+  /// It never stays down, whatever `restarts_max` says: for actors whose work
+  /// nobody else does.
+  bool always = false;
 };
 
 /// Everything the runtime knows of an actor before it runs, as data.
@@ -66,6 +76,12 @@ struct spec {
   factory make;
   /// Tables of keyed writes that `reactor::recover` wants to see.
   std::vector<std::string> tables;
+  /// It follows the log by itself: what does not fit into its mailbox is no
+  /// dead letter, and what comes while it recovers from a crash is not kept for
+  /// it. It is told that it missed something (`reactor::on_missed`) and reads
+  /// the log from where it stands. When it recovers, everything up to
+  /// `kept::sequence` counts as read. Counted as `counters::missed`.
+  bool reads_log = false;
 };
 
 /// Checks what the types cannot: names, patterns, bounds, a missing factory.

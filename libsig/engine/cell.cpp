@@ -260,6 +260,9 @@ bool cell::keeps(const signal_ptr& handled) {
 }
 
 bool cell::may_restart() {
+  if (spec_.restart.always) {
+    return true;
+  }
   const auto time = gate_.time().steady_now();
   while (!restarts_.empty()
          && restarts_.front() + spec_.restart.window <= time) {

@@ -67,6 +67,9 @@ struct counters {
   std::atomic<std::uint64_t> unrouted{0};
   std::atomic<std::uint64_t> dead_letters{0};
   std::atomic<std::uint64_t> crashes{0};
+  /// Deliveries to actors that read them in the log instead
+  /// (`actor::spec::reads_log`).
+  std::atomic<std::uint64_t> missed{0};
   std::atomic<std::uint64_t> journal_failures{0};
 };
 
