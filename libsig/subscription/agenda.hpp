@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -36,10 +37,17 @@ public:
     }
   }
 
-  /// Takes out those that are due.
-  [[nodiscard]] std::vector<std::uint32_t> take(steady_time now) {
+  /// Whether an entry has a time.
+  [[nodiscard]] bool has(std::uint32_t which) const {
+    return due_.contains(which);
+  }
+
+  /// Takes out those that are due, at most so many; the rest stays due.
+  [[nodiscard]] std::vector<std::uint32_t> take(steady_time now,
+                                                std::size_t at_most) {
     std::vector<std::uint32_t> found;
-    while (!by_time_.empty() && by_time_.begin()->first <= now) {
+    while (found.size() < at_most && !by_time_.empty()
+           && by_time_.begin()->first <= now) {
       found.push_back(by_time_.begin()->second);
       due_.erase(found.back());
       by_time_.erase(by_time_.begin());

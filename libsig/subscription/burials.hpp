@@ -21,6 +21,8 @@ struct burial {
   std::string reason;
   /// How often it was handed out.
   unsigned attempts = 0;
+  /// What its signal takes up in the log, roughly.
+  std::uint64_t bytes = 0;
   /// Removes the item's row; to be written together with the letter.
   actor::write removal;
 };

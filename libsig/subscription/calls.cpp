@@ -140,7 +140,9 @@ void post::gone(actor::request_id which) {
 }
 
 void post::on_time(const actor::context& now, actor::step& out) {
-  for (const auto where : agenda_.take(now.steady_now)) {
+  expire(now, out);
+  for (const auto where :
+       agenda_.take(now.steady_now, limits::timeouts_per_step_max)) {
     refresh(where, now);
     serve_loud(where, nullptr, out);
     const auto& parked = desk_of(where).parked;

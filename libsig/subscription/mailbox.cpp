@@ -49,12 +49,14 @@ item* mailbox::add(item what) {
     return nullptr;
   }
   ready_.emplace(sequence, &at->second);
+  by_age_.emplace(at->second.since, sequence);
   return &at->second;
 }
 
 void mailbox::remove(std::uint64_t sequence) {
   const auto at = items_.find(sequence);
   leave_state(at->second);
+  by_age_.erase({at->second.since, sequence});
   items_.erase(at);
 }
 
@@ -111,6 +113,10 @@ item* mailbox::find(std::uint64_t sequence) {
 std::optional<steady_time> mailbox::next_wake() const {
   return resting_.empty() ? std::nullopt
                           : std::optional{resting_.begin()->first};
+}
+
+const item* mailbox::oldest() const {
+  return by_age_.empty() ? nullptr : &items_.at(by_age_.begin()->second);
 }
 
 } // namespace libsig::subscription

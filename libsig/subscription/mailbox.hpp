@@ -51,6 +51,11 @@ struct item {
   bool silent = true;
   /// When its rest ends, of one that failed last; for its row.
   std::optional<wall_time> rests_until;
+  /// What its signal takes up in the log, roughly.
+  std::uint64_t bytes = 0;
+  /// Since when it waits: its signal's recorded time, or when it was brought
+  /// back. It never changes.
+  wall_time since{};
   // The mailbox's own:
   item::state is = item::state::ready;
   steady_time ready_at{};
@@ -95,6 +100,9 @@ public:
   /// When the first rest ends.
   [[nodiscard]] std::optional<steady_time> next_wake() const;
 
+  /// The item that waits longest, or null.
+  [[nodiscard]] const item* oldest() const;
+
   [[nodiscard]] const items& all() const noexcept { return items_; }
 
   [[nodiscard]] std::size_t size() const noexcept { return items_.size(); }
@@ -106,6 +114,7 @@ private:
   some ready_;
   some out_;
   std::set<std::pair<steady_time, std::uint64_t>> resting_;
+  std::set<std::pair<wall_time, std::uint64_t>> by_age_;
 };
 
 } // namespace libsig::subscription

@@ -22,7 +22,7 @@ void matcher::hear(const signal_ptr& what, const actor::context& now,
     if (const auto by = heeded(agent, {first, last}, *what); !by.empty()) {
       // A restart must not match it again.
       progress_.pin();
-      post_.add(agent, what, by, now, out);
+      post_.add(agent, {what, what->recorded_time()}, by, now, out);
     }
     first = last;
   }
@@ -54,9 +54,8 @@ void matcher::catch_up(const actor::context& now, actor::step& out,
 
 result<void> matcher::bring_back(agent_place to, const signal_ptr& what,
                                  const actor::context& now, actor::step& out) {
-  if (post_.is_full(to)) {
-    return fail(error(errc::overloaded, "too many items wait for the agent")
-                  .mend("let it handle some first"));
+  if (auto why = post_.refuses(to, what->sequence(), stored_bytes(*what))) {
+    return fail(*std::move(why));
   }
   hits_.clear();
   agents_.match(what->tenant(), what->type(), hits_);
@@ -68,7 +67,8 @@ result<void> matcher::bring_back(agent_place to, const signal_ptr& what,
                                      "matches "
                                    + what->type());
   }
-  post_.add(to, what, by, now, out);
+  // Its age begins anew, or it would go at once.
+  post_.add(to, {what, now.wall_now}, by, now, out);
   return {};
 }
 

@@ -14,9 +14,13 @@ void post::restore(agent_place where, const agent_row& kept) {
   desk_of(where).asleep = kept.asleep;
 }
 
-void post::restore(agent_place where, item kept, const actor::context& now) {
+void post::restore(agent_place where, item_row kept,
+                   const actor::context& now) {
+  if (!kept.complete) {
+    complete(kept.what, now.wall_now);
+  }
   auto& box = desk_of(where).box;
-  auto* const what = box.add(std::move(kept));
+  auto* const what = let_wait(where, std::move(kept.what), now);
   if (what == nullptr || what->hand_outs.empty()) {
     return;
   }
@@ -66,22 +70,29 @@ void post::remove_agent(agent_place where, actor::step& out) {
   }
   for (const auto& [sequence, what] : at.box.all()) {
     out.writes.push_back(removal_of_item(who, sequence));
+    waiting_.remove(sequence);
   }
   for (; at.handled_first < at.handled_next; ++at.handled_first) {
     out.writes.push_back(removal_of_handled(who, at.handled_first));
   }
+  ages_.set(where, std::nullopt);
   at = {};
 }
 
 // -- items --------------------------------------------------------------------
 
-void post::add(agent_place where, const signal_ptr& what,
-               std::span<const hit> by, const actor::context& now,
-               actor::step& out) {
+void post::add(agent_place where, const arrival& which, std::span<const hit> by,
+               const actor::context& now, actor::step& out) {
+  const auto& what = which.what;
   auto& at = desk_of(where);
+  if (at.box.find(what->sequence()) != nullptr) {
+    return;
+  }
   item made;
   made.sequence = what->sequence();
   made.type = texts_.get(what->type());
+  made.bytes = stored_bytes(*what);
+  made.since = which.since;
   made.from_self = what->source() == in_.agents->source_of(where);
   for (const auto& one : by) {
     made.silent = made.silent && one.by->silent;
@@ -89,14 +100,8 @@ void post::add(agent_place where, const signal_ptr& what,
       made.patterns.push_back(one.by->pattern);
     }
   }
-  if (at.box.find(made.sequence) != nullptr) {
-    return;
-  }
-  if (at.box.size() >= bounds_.items_max) {
-    bury(where, made,
-         "the agent has " + std::to_string(bounds_.items_max)
-           + " items that wait",
-         out);
+  if (const auto why = refuses(where, made.sequence, made.bytes)) {
+    bury(where, made, why->detail() + "; " + why->remedy(), out);
     return;
   }
   out.writes.push_back(write_of(name_of(where), made));
@@ -104,7 +109,7 @@ void post::add(agent_place where, const signal_ptr& what,
     in_.watcher->on_queued(name_of(where), what, made.silent);
   }
   const bool loud = !made.silent;
-  at.box.add(std::move(made));
+  let_wait(where, std::move(made), now);
   if (at.parked) {
     refresh(where, now);
     at.loud_came = at.loud_came || loud;
@@ -267,7 +272,7 @@ delivery post::hand_out(agent_place where, item& what, const signal_ptr& of,
 void post::drop(agent_place where, std::uint64_t sequence, std::string_view why,
                 actor::step& out) {
   out.writes.push_back(removal_of_item(name_of(where), sequence));
-  desk_of(where).box.remove(sequence);
+  leave(where, sequence);
   if (in_.watcher != nullptr) {
     in_.watcher->on_dropped(name_of(where), sequence, why);
   }
@@ -283,7 +288,7 @@ void post::bury(agent_place where, const item& what, std::string why,
   if (in_.graves->possible()) {
     out.writes.push_back(write_of(who, what, why));
     in_.graves->add({who, sequence, why,
-                     static_cast<unsigned>(what.hand_outs.size()),
+                     static_cast<unsigned>(what.hand_outs.size()), what.bytes,
                      removal_of_item(who, sequence)});
   } else if (there) {
     out.writes.push_back(removal_of_item(who, sequence));
@@ -292,7 +297,7 @@ void post::bury(agent_place where, const item& what, std::string why,
     in_.watcher->on_dead_letter(who, sequence, why);
   }
   if (there) {
-    box.remove(sequence);
+    leave(where, sequence);
   }
 }
 

@@ -23,6 +23,7 @@
 #include "libsig/core/time.hpp"
 #include "libsig/subscription/agenda.hpp"
 #include "libsig/subscription/burials.hpp"
+#include "libsig/subscription/ledger.hpp"
 #include "libsig/subscription/log_view.hpp"
 #include "libsig/subscription/mailbox.hpp"
 #include "libsig/subscription/observer.hpp"
@@ -39,6 +40,14 @@ struct post_bounds {
   /// Items of one agent, and handled ones that are remembered.
   std::size_t items_max = limits::pending_deliveries_max;
   std::size_t handled_max = limits::handled_deliveries_max;
+  /// Bytes of the signals that wait for the agents of one tenant, each counted
+  /// once.
+  std::uint64_t bytes_max =
+    limits::store_bytes_max / limits::pending_store_part;
+  /// How long an item waits at most; nothing for as long as it takes.
+  std::optional<std::chrono::milliseconds> age_max = limits::pending_age_max;
+  /// Items that one step lets go since they are too old; more follow at once.
+  std::size_t expired_per_step_max = limits::timeouts_per_step_max;
   /// Calls that are parked together; one for each agent at most.
   std::size_t parked_max = limits::parked_waits_max;
   unsigned attempts_max = limits::delivery_attempts_max;
@@ -73,8 +82,11 @@ public:
 
   /// Puts back what a restart found; the agent is in the registry.
   void restore(agent_place where, const agent_row& kept);
-  void restore(agent_place where, item kept, const actor::context& now);
+  void restore(agent_place where, item_row kept, const actor::context& now);
   void restore_handled(agent_place where, std::uint64_t number);
+
+  /// Everything was put back.
+  void restored() { old_rows_.clear(); }
 
   /// The texts of items.
   [[nodiscard]] text_pool& texts() noexcept { return texts_; }
@@ -90,10 +102,17 @@ public:
 
   // -- items ------------------------------------------------------------------
 
+  /// A signal that is to wait.
+  struct arrival {
+    const signal_ptr& what;
+    /// From when on its age counts.
+    wall_time since;
+  };
+
   /// Adds an item for the subscriptions that a signal matches, which are all
-  /// the agent's and not none; nothing when it is there already. At the bound
-  /// it becomes a dead letter.
-  void add(agent_place where, const signal_ptr& what, std::span<const hit> by,
+  /// the agent's and not none; nothing when it is there already. At a bound it
+  /// becomes a dead letter.
+  void add(agent_place where, const arrival& which, std::span<const hit> by,
            const actor::context& now, actor::step& out);
 
   /// A subscription is loud that was silent: a parked call may get what it
@@ -103,9 +122,12 @@ public:
 
   [[nodiscard]] bool has(agent_place where, std::uint64_t sequence);
 
-  [[nodiscard]] bool is_full(agent_place where) {
-    return desk_of(where).box.size() >= bounds_.items_max;
-  }
+  /// Why one more signal cannot wait for the agent: a bound, and what to do.
+  [[nodiscard]] std::optional<error>
+  refuses(agent_place where, std::uint64_t sequence, std::uint64_t bytes);
+
+  /// What waits, of all agents.
+  [[nodiscard]] const ledger& waiting() const noexcept { return waiting_; }
 
   // -- calls ------------------------------------------------------------------
 
@@ -123,12 +145,13 @@ public:
   /// Who asked went away.
   void gone(actor::request_id which);
 
-  /// Sees to the calls whose time has come.
+  /// Sees to the calls whose time has come, and to the items that are too old.
   void on_time(const actor::context& now, actor::step& out);
 
   /// Asks for the timer of `on_time`.
   void arm(actor::timer_key key, actor::step& out) {
     agenda_.arm(key, out.timers);
+    ages_.arm(key, out.timers);
   }
 
   /// Calls that are parked.
@@ -205,6 +228,15 @@ private:
   void bury(agent_place where, const item& what, std::string why,
             actor::step& out);
 
+  // Waiting.
+  item* let_wait(agent_place where, item what, const actor::context& now);
+  void leave(agent_place where, std::uint64_t sequence);
+  void complete(item& old, wall_time now);
+  void set_age(agent_place where, const actor::context& now);
+  void expire(const actor::context& now, actor::step& out);
+  void expire_of(agent_place where, std::size_t& left,
+                 const actor::context& now, actor::step& out);
+
   // Parking.
   void park(agent_place where, call what, actor::step& out);
   [[nodiscard]] call unpark(agent_place where);
@@ -240,6 +272,11 @@ private:
   std::deque<desk> desks_;
   std::map<actor::request_id, agent_place> parked_;
   agenda agenda_;
+  ledger waiting_;
+  /// When whose oldest item may be too old, at the earliest.
+  agenda ages_;
+  /// Of the signals of rows that do not say it: their bytes and times.
+  std::map<std::uint64_t, std::pair<std::uint64_t, wall_time>> old_rows_;
 };
 
 } // namespace libsig::subscription

@@ -45,6 +45,7 @@ namespace {
   if (!read->dies_of.empty() && into.graves.possible()) {
     into.graves.add({read->who, read->what.sequence, read->dies_of,
                      static_cast<unsigned>(read->what.hand_outs.size()),
+                     read->what.bytes,
                      removal_of_item(read->who, read->what.sequence)});
     return true;
   }
@@ -52,7 +53,7 @@ namespace {
   if (!owner) {
     return false;
   }
-  into.desks.restore(*owner, std::move(read->what), now);
+  into.desks.restore(*owner, *std::move(read), now);
   return true;
 }
 
@@ -92,6 +93,7 @@ std::optional<std::uint64_t> restore(std::span<const actor::write> rows,
   for_each_in(items_table, rows, into, [&](const actor::write& row) {
     return restore_item(row, now, into);
   });
+  into.desks.restored();
   for_each_in(handled_table, rows, into, [&](const actor::write& row) {
     return restore_handled(row, into);
   });

@@ -201,6 +201,7 @@ actor::write write_of(const agent_name& who, const item& what,
                       std::string_view dies_of) {
   std::string value;
   codec::json_object out{value};
+  out.whole("bytes", what.bytes);
   if (!dies_of.empty()) {
     out.text("dies_of", dies_of);
   }
@@ -217,6 +218,7 @@ actor::write write_of(const agent_name& who, const item& what,
     out.whole("rests_until", milliseconds_of(*what.rests_until));
   }
   out.truth("silent", what.silent);
+  out.whole("since", milliseconds_of(what.since));
   out.text("type", *what.type);
   out.end();
   return {std::string{items_table}, key_of(who, what.sequence),
@@ -238,6 +240,11 @@ std::optional<item_row> read_item_row(const actor::write& row,
   what.from_self = truth(read, "from_self");
   what.silent = truth(read, "silent");
   what.rests_until = time_in(read, "rests_until");
+  const auto bytes = whole(read, "bytes");
+  const auto since = time_in(read, "since");
+  made.complete = bytes && since;
+  what.bytes = bytes.value_or(0);
+  what.since = since.value_or(wall_time{});
   for_each_text(read, "patterns", [&](const std::string& one) {
     what.patterns.push_back(texts.get(one));
   });

@@ -69,6 +69,9 @@ read_subscription_row(const actor::write& row);
 struct item_row {
   agent_name who;
   item what;
+  /// It says the bytes of its signal and since when it waits; rows of the
+  /// version before do not.
+  bool complete = true;
   /// Why it is to become a dead letter; empty when it is not.
   std::string dies_of;
 };

@@ -52,7 +52,7 @@ bool post::settle_handled(agent_place where, std::string_view id,
   }
   out.writes.push_back(removal_of_item(name_of(where), what->sequence));
   keep_handled(where, *what, id, now, out);
-  box.remove(named->sequence);
+  leave(where, named->sequence);
   if (in_.watcher != nullptr) {
     in_.watcher->on_settled(name_of(where), named->sequence, true);
   }

@@ -22,8 +22,10 @@
 namespace libsig::test {
 
 /// A signal as the gate makes it.
-[[nodiscard]] inline std::shared_ptr<signal>
-make_signal(draft what, std::uint64_t sequence, std::string tenant) {
+[[nodiscard]] inline std::shared_ptr<signal> make_signal(draft what,
+                                                         std::uint64_t sequence,
+                                                         std::string tenant,
+                                                         wall_time recorded) {
   const schema::registry free_of_contracts;
   if (what.id.empty()) {
     what.id = "s" + std::to_string(sequence);
@@ -33,6 +35,7 @@ make_signal(draft what, std::uint64_t sequence, std::string tenant) {
   stamp by;
   by.sequence = sequence;
   by.tenant = std::move(tenant);
+  by.recorded_time = recorded;
   return std::make_shared<signal>(std::move(*valid), std::move(by));
 }
 
@@ -163,7 +166,8 @@ public:
 
   std::uint64_t publish(draft what, std::string tenant) {
     const auto sequence = log->end() + 1;
-    auto made = make_signal(std::move(what), sequence, std::move(tenant));
+    auto made = make_signal(std::move(what), sequence, std::move(tenant),
+                            time.wall_now());
     log->signals.push_back(made);
     // As a route `**` does.
     if (!made->type().starts_with("internal.")) {
