@@ -110,6 +110,9 @@ void append_publisher_metrics(const std::vector<publish::pump_status>& of,
        [](const status& one) { return one.delivered; });
   each(kind::counter, "publisher_failures", "Tries that failed.",
        [](const status& one) { return one.failures; });
+  each(kind::counter, "publisher_lost",
+       "Signals whose bodies retention had before its turn.",
+       [](const status& one) { return one.lost; });
   each(kind::gauge, "publisher_running", "Whether it goes on: 1, or 0.",
        [](const status& one) {
          return std::uint64_t{one.stopped.empty() ? 1U : 0U};

@@ -139,6 +139,8 @@ void never_give_up(publish::pump_options& how) {
     return "publisher_dead_letter";
   case publish::pump_news::stopped:
     return "publisher_stopped";
+  case publish::pump_news::lost:
+    return "publisher_lost";
   }
   return "publisher";
 }

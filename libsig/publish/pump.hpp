@@ -55,6 +55,7 @@ enum class pump_news : std::uint8_t {
   recovered,   ///< a delivery went well after that
   dead_letter, ///< a signal was given up
   stopped,     ///< it was stopped for good
+  lost,        ///< bodies were gone before its turn
 };
 
 /// What a pump works with; all of it must outlive the pump.
@@ -92,6 +93,9 @@ struct pump_status {
   /// Tries that failed.
   std::uint64_t failures = 0;
   std::uint64_t dead_letters = 0;
+  /// Signals, of any type, whose bodies retention had before its turn. What it
+  /// would not have sent is among them, since that cannot be known any more.
+  std::uint64_t lost = 0;
   breaker::state endpoint = breaker::state::closed;
   /// Why it does not go on; empty while it does.
   std::string stopped = {};
@@ -105,8 +109,10 @@ struct pump_status {
 /// What the sink cannot take now is tried again, after a wait that grows, and
 /// later signals wait behind it; what it refuses, or was tried too often, is a
 /// dead letter. The position is a row of the table `publishers`. Signals with a
-/// receiver are never sent. A body that retention has taken before its turn is
-/// passed over.
+/// receiver are never sent. Bodies that retention has taken before their turn
+/// are passed over, counted and told of, once for each stretch of them; what
+/// was gone before the publisher began, or was delivered before its sink lost
+/// it, is none of them.
 ///
 /// `step` is called by one thread; the other functions by any where they do not
 /// say otherwise.

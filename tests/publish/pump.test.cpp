@@ -1,6 +1,8 @@
 #include "tests/publish/world.hpp"
 
+#include "libsig/journal/sqlite_journal.hpp"
 #include "libsig/publish/pump.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 using namespace libsig;
 using namespace std::chrono_literals;
@@ -285,9 +287,7 @@ BOOST_AUTO_TEST_CASE(a_backlog_larger_than_a_page_is_delivered_whole) {
   publishing_world world;
   auto how = at_work::named();
   how.from_beginning = true;
-  for (int count = 0; count < 3'000; ++count) {
-    world.publish({}, false);
-  }
+  world.publish_unheard(3'000);
   at_work one{world, how};
   one.record->batch_max = 100;
   one.run_to_rest();
@@ -417,6 +417,146 @@ BOOST_AUTO_TEST_CASE(a_position_that_cannot_be_saved_is_saved_later) {
   BOOST_TEST(again.record->tries == 0);
 }
 
+// "Nothing is dropped silently": a publisher that is too slow says what it did
+// not get, and for which of them.
+BOOST_AUTO_TEST_CASE(bodies_that_retention_had_first_are_counted_and_told) {
+  publishing_world world{journal::make_memory_journal({.records_max = 10})};
+  at_work one{world};
+  world.publish_many(10);
+  one.run_to_rest();
+  BOOST_TEST(one.pump->status().lost == 0u);
+  world.publish_unheard(10);
+  world.publish({});
+  one.run_to_rest();
+  BOOST_TEST(one.record->sequences.size() == 20u);
+  BOOST_TEST(one.record->sequences.back() == 21u);
+  BOOST_TEST(one.pump->status().lost == 1u);
+  BOOST_TEST(one.pump->status().position == 21u);
+  world.publish_unheard(24);
+  world.publish({});
+  one.run_to_rest();
+  BOOST_TEST(one.pump->status().lost == 16u);
+  using publish::pump_news;
+  const decltype(world.told) expected{
+    {pump_news::lost, "hook: retention had the body of 1 signal before the "
+                      "publisher, sequence 11"},
+    {pump_news::lost, "hook: retention had the bodies of 15 signals before the "
+                      "publisher, from sequence 22 to 36"}};
+  BOOST_TEST((world.told == expected));
+}
+
+// What a row keeps stands before the bound of what is kept whole.
+BOOST_AUTO_TEST_CASE(bodies_that_are_kept_between_lost_ones_are_not_counted) {
+  testing::temporary_folder folder;
+  journal::store_options how;
+  how.path = folder.file("log");
+  how.durability = journal::durability::relaxed;
+  how.bytes_max = 1;
+  auto store = journal::open_sqlite_journal(std::move(how));
+  BOOST_REQUIRE(store);
+  publishing_world world{std::move(*store)};
+  at_work one{world};
+  world.publish_unheard(2);
+  journal::transaction keeping;
+  keeping.writes.push_back({"t", "k", "", 2});
+  BOOST_REQUIRE(world.log->commit({&keeping}));
+  world.publish_unheard(4);
+  BOOST_REQUIRE(world.log->complete_from() > 3u);
+  const auto kept = world.log->read(0, 10);
+  BOOST_REQUIRE(kept);
+  BOOST_REQUIRE(kept->front()->sequence() == 2u);
+  one.run_to_rest();
+  BOOST_TEST(one.record->sequences.size() == kept->size());
+  BOOST_TEST(one.pump->status().lost == 6 - kept->size());
+  BOOST_REQUIRE(world.told.size() == 1u);
+  BOOST_TEST(world.told.front().second.find("from sequence 1 to ")
+             != std::string::npos);
+}
+
+// Of what is gone nobody knows the type any more.
+BOOST_AUTO_TEST_CASE(what_is_lost_is_counted_whatever_its_type_was) {
+  publishing_world world{journal::make_memory_journal({.records_max = 10})};
+  auto how = at_work::named();
+  how.types.push_back(*pattern::parse("wanted"));
+  at_work one{world, how};
+  one.run_to_rest();
+  for (int count = 0; count < 15; ++count) {
+    world.publish({.type = count % 2 == 0 ? "wanted" : "other"}, false);
+  }
+  one.run_to_rest();
+  BOOST_TEST(one.record->sequences == (sequences{7, 9, 11, 13, 15}));
+  BOOST_TEST(one.pump->status().lost == 5u);
+  BOOST_TEST(world.told.size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_lost_while_the_node_was_down_is_counted_too) {
+  publishing_world world{journal::make_memory_journal({.records_max = 10})};
+  {
+    at_work one{world};
+    world.publish_many(3);
+    one.run_to_rest();
+  }
+  world.publish_unheard(12);
+  world.restart();
+  at_work again{world};
+  again.run_to_rest();
+  BOOST_TEST(again.pump->status().lost == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(what_was_gone_before_it_began_is_not_lost) {
+  publishing_world world{journal::make_memory_journal({.records_max = 10})};
+  world.publish_many(25);
+  auto how = at_work::named();
+  how.from_beginning = true;
+  {
+    at_work one{world, how};
+    one.pump->save({});
+  }
+  // Also for one that had only come as far as its row.
+  at_work again{world, how};
+  again.run_to_rest();
+  BOOST_TEST(again.record->sequences.size() == 10u);
+  BOOST_TEST(again.pump->status().lost == 0u);
+  BOOST_TEST(world.told.empty());
+}
+
+BOOST_AUTO_TEST_CASE(what_was_delivered_before_a_sink_lost_it_is_not_lost) {
+  publishing_world world{journal::make_memory_journal({.records_max = 10})};
+  {
+    at_work one{world};
+    world.publish_many(25);
+    one.run_to_rest();
+    one.record->answers = {{0, outcome::rewind, "lost", {}, 0}};
+    world.publish({});
+    one.run_to_rest();
+    BOOST_TEST(one.pump->status().lost == 0u);
+    one.record->answers = {{0, outcome::rewind, "lost", {}, 0}};
+    world.publish({});
+    one.settle();
+  }
+  world.restart();
+  at_work again{world};
+  again.run_to_rest();
+  BOOST_TEST(again.pump->status().lost == 0u);
+}
+
+// What was only fetched when the sink lost its work is not delivered.
+BOOST_AUTO_TEST_CASE(what_goes_between_a_fetch_and_a_rewind_is_lost) {
+  publishing_world world{journal::make_memory_journal({.records_max = 10})};
+  at_work one{world};
+  one.record->answers = {{1, outcome::done, {}, {}, 0},
+                         {0, outcome::rewind, "lost", {}, 0}};
+  world.publish_many(3);
+  for (int steps = 0; steps < 3; ++steps) {
+    static_cast<void>(one.pump->step());
+  }
+  world.publish_unheard(10);
+  world.publish({});
+  one.run_to_rest();
+  BOOST_TEST(one.record->sequences.size() == 11u);
+  BOOST_TEST(one.pump->status().lost == 3u);
+}
+
 // C2 row 31: 410 stops, for good and recorded.
 BOOST_AUTO_TEST_CASE(an_endpoint_that_is_gone_is_stopped_over_restarts) {
   publishing_world world;
@@ -434,6 +574,60 @@ BOOST_AUTO_TEST_CASE(an_endpoint_that_is_gone_is_stopped_over_restarts) {
   again.run_to_rest();
   BOOST_TEST(again.record->tries == 0);
   BOOST_TEST(again.pump->status().stopped == "410");
+}
+
+// Whichever of the two ends first.
+BOOST_AUTO_TEST_CASE(a_redrive_that_finds_it_gone_during_a_burial_stops_it) {
+  for (const bool room : {true, false}) {
+    publishing_world world;
+    {
+      at_work one{world};
+      one.record->answers = {failing(outcome::refused, "404"),
+                             failing(outcome::gone, "410")};
+      world.publish_many(3);
+      world.held_writes = true;
+      one.settle();
+      BOOST_REQUIRE(world.held.size() == 1u);
+      std::optional<result<void>> ended;
+      one.pump->redrive(*world.log->find(3),
+                        [&](result<void> done) { ended = std::move(done); });
+      one.settle();
+      BOOST_REQUIRE(ended);
+      BOOST_TEST(!ended->has_value());
+      world.held_writes = false;
+      world.full = !room;
+      world.held.front()();
+      world.full = false;
+      one.run_to_rest();
+      BOOST_TEST(one.record->tries == 2);
+      BOOST_TEST(one.pump->status().stopped == "410");
+      BOOST_TEST(world.letters->size() == (room ? 1u : 0u));
+    }
+    world.restart();
+    at_work again{world};
+    again.run_to_rest();
+    BOOST_TEST(again.record->tries == 0);
+    BOOST_TEST(again.pump->status().stopped == "410");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_redrive_during_a_burial_that_stops_it_is_not_tried) {
+  publishing_world world;
+  at_work one{world};
+  one.record->answers = {failing(outcome::gone, "410")};
+  world.publish_many(2);
+  world.held_writes = true;
+  one.settle();
+  std::optional<result<void>> ended;
+  one.pump->redrive(*world.log->find(2),
+                    [&](result<void> done) { ended = std::move(done); });
+  one.settle();
+  BOOST_TEST(one.record->tries == 1);
+  world.held.front()();
+  one.settle();
+  BOOST_REQUIRE(ended);
+  BOOST_TEST(ended->error().detail() == "the publisher was stopped: 410");
+  BOOST_TEST(one.record->tries == 1);
 }
 
 BOOST_AUTO_TEST_CASE(another_endpoint_goes_on_where_the_stopped_one_was) {

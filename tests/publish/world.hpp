@@ -61,6 +61,13 @@ public:
     }
   }
 
+  /// The same for signals that only the log has.
+  void publish_unheard(int count) {
+    for (int done = 0; done < count; ++done) {
+      publish({}, false);
+    }
+  }
+
   /// Everything but the log and the clock is new, as after a restart.
   void restart() {
     recent = std::make_unique<publish::tail>();
@@ -146,12 +153,18 @@ public:
   /// Writes wait in `held` until somebody calls them.
   bool held_writes = false;
   std::deque<std::function<void()>> held;
+  /// What is written now fails, also what was held.
+  bool full = false;
   int writes = 0;
   std::vector<std::pair<publish::pump_news, std::string>> told;
 
 private:
   void commit(std::vector<journal::keyed_write> rows,
               const journal::done_handler& done) {
+    if (full) {
+      done(fail(errc::storage_full, "no room"));
+      return;
+    }
     journal::transaction one;
     one.writes = std::move(rows);
     done(log->commit({&one}));

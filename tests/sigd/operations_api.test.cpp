@@ -95,6 +95,9 @@ BOOST_AUTO_TEST_CASE(what_a_node_does_is_seen_in_its_metrics) {
   BOOST_TEST(after.value("libsig_publisher_running",
                          {{"publisher", "/events.jsonl/default"}})
              == 1);
+  BOOST_TEST(after.value("libsig_publisher_lost_total",
+                         {{"publisher", "/events.jsonl/default"}})
+             == 0);
   BOOST_TEST(after.value("libsig_metrics_samples_left_out") == 0);
   for (const auto& [name, family] : after.families()) {
     BOOST_TEST(name.starts_with("libsig_"));

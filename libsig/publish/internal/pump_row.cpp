@@ -4,6 +4,7 @@
 #include "libsig/codec/json_document.hpp"
 #include "libsig/codec/json_text.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include <nlohmann/json.hpp>
@@ -18,6 +19,9 @@ std::string write_row(const pump_row& what) {
   codec::append_json_string(out, what.endpoint);
   out += ",\"stopped\":";
   codec::append_json_string(out, what.stopped);
+  if (what.settled > what.after) {
+    out += ",\"settled\":\"" + std::to_string(what.settled) + '"';
+  }
   out += '}';
   return out;
 }
@@ -43,12 +47,17 @@ result<pump_row> read_row(const journal::keyed_write& from) {
              ? found->get<std::string>()
              : std::string{};
   };
-  const auto after = member("after");
-  const auto* const end = after.data() + after.size();
-  const auto number = std::from_chars(after.data(), end, made.after);
-  if (after.empty() || number.ec != std::errc{} || number.ptr != end) {
+  const auto reads = [](const std::string& digits, std::uint64_t& into) {
+    const auto* const end = digits.data() + digits.size();
+    const auto number = std::from_chars(digits.data(), end, into);
+    return number.ec == std::errc{} && number.ptr == end;
+  };
+  const auto settled = member("settled");
+  if (!reads(member("after"), made.after)
+      || (!settled.empty() && !reads(settled, made.settled))) {
     return refuse();
   }
+  made.settled = std::max(made.settled, made.after);
   made.state = member("state");
   made.endpoint = member("endpoint");
   made.stopped = member("stopped");

@@ -16,6 +16,8 @@ struct pump_row {
   std::string endpoint = {};
   /// Why it was stopped for good; empty when it was not.
   std::string stopped = {};
+  /// See `log_walk::settled`.
+  std::uint64_t settled = 0;
 };
 
 [[nodiscard]] std::string write_row(const pump_row& what);
