@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "apps/sigd/engine_text.hpp"
+#include "apps/sigd/path_family.hpp"
 #include "apps/sigd/problem.hpp"
 #include "apps/sigd/query.hpp"
 
@@ -36,18 +37,13 @@ std::optional<http::response> api::admit(http::request& head) {
   if (what != nullptr && what->handle_anybody) {
     return std::nullopt;
   }
-  const auto in_form = [what](http::response made, const error& why) {
-    return what != nullptr && what->engine_errors
-             ? with_engine_error(std::move(made), problem_of(why).detail)
-             : std::move(made);
-  };
   auto by = way_in_.caller_of(head);
   if (!by) {
-    return in_form(way_in_.refuse(head, by.error()), by.error());
+    return way_in_.refuse(head, by.error());
   }
   if (what != nullptr && what->scope) {
     if (const auto may = by->check_scope(*what->scope); !may) {
-      return in_form(refusal(may.error()), may.error());
+      return refusal(may.error());
     }
   }
   head.admission = std::make_shared<const access::caller>(std::move(*by));
@@ -57,8 +53,7 @@ std::optional<http::response> api::admit(http::request& head) {
 void api::handle(http::request received, http::responder answer) {
   const auto& what = all_[received.route->index()];
   if (const auto known = check_query(received, what.query); !known) {
-    answer.answer(what.engine_errors ? engine_refusal(known.error())
-                                     : refusal(known.error()));
+    answer.answer(refusal(known.error()));
     return;
   }
   if (what.handle_anybody) {
@@ -69,6 +64,16 @@ void api::handle(http::request received, http::responder answer) {
   const auto by =
     std::static_pointer_cast<const access::caller>(received.admission);
   what.handle(std::move(received), *by, std::move(answer));
+}
+
+void api::shape_refusal(std::string_view target, http::response& refused) {
+  switch (family_of(target)) {
+  case path_family::plain:
+    return;
+  case path_family::engine:
+    add_engine_error(refused);
+    return;
+  }
 }
 
 } // namespace libsig::sigd

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "apps/sigd/door.hpp"
 #include "apps/sigd/operation.hpp"
@@ -23,6 +24,9 @@ public:
   admit(http::request& head) override;
 
   void handle(http::request received, http::responder answer) override;
+
+  /// The form of errors is a property of the path alone, not of who refuses.
+  void shape_refusal(std::string_view target, http::response& refused) override;
 
 private:
   operations all_;

@@ -6,12 +6,12 @@
 
 #include "apps/sigd/engine_text.hpp"
 #include "apps/sigd/json_body.hpp"
+#include "apps/sigd/problem.hpp"
 #include "apps/sigd/query.hpp"
 #include "apps/sigd/typed_signal.hpp"
 #include "libsig/codec/engine_source.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/trim.hpp"
-#include "libsig/http/router.hpp"
 #include "libsig/journal/query.hpp"
 #include "libsig/subscription/requests.hpp"
 
@@ -88,31 +88,18 @@ newest(const journal::journal& log, std::size_t limit,
   return made;
 }
 
-[[nodiscard]] bool is_json(const http::request& received) {
-  static const std::vector<std::string> accepted{std::string{json_type}};
-  return http::accepts_media_type(
-    accepted, received.fields.find("Content-Type").value_or(""));
-}
-
-[[nodiscard]] http::response wrong_media_type() {
-  http::problem what;
-  what.status = 415;
-  what.detail = "a signal comes here as application/json";
-  return with_engine_error(http::make_problem(what), what.detail);
-}
-
 /// Shows the signal that a receipt names.
 [[nodiscard]] http::response generated(const journal::receipt& got,
                                        const journal::journal& log,
                                        bool clear) {
   const auto found = log.find(got.sequence);
   if (!found) {
-    return engine_refusal(found.error());
+    return refusal(found.error());
   }
   if (*found == nullptr) {
-    return engine_refusal(
-      error(errc::not_found, "the signal was taken before, and its body is not "
-                             "kept any more"));
+    return refusal(error(errc::not_found,
+                         "the signal was taken before, and its body is not "
+                         "kept any more"));
   }
   std::string body{"{\"ok\":true,\"signal\":"};
   append_engine_signal(**found, clear, body);
@@ -122,12 +109,12 @@ newest(const journal::journal& log, std::size_t limit,
 [[nodiscard]] http::response
 show_subscriptions(const result<actor::reply_ptr>& got) {
   if (!got) {
-    return engine_refusal(got.error());
+    return refusal(got.error());
   }
   const auto* const reply =
     dynamic_cast<const subscription::list_reply*>(got->get());
   if (reply == nullptr) {
-    return engine_refusal(error(errc::internal));
+    return refusal(error(errc::internal));
   }
   std::string body{"{\"ok\":true,\"subscriptions\":["};
   for (const auto& row : reply->rows) {
@@ -153,26 +140,24 @@ operations engine_api::operations() {
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {
          events(received, by, std::move(answer));
-       },
-     .engine_errors = true},
+       }},
     {.method = "POST",
      .path = "/v1/engine/signals/generate",
      .name = "generate_signal",
      .summary = "Publishes a signal in the shape of document 001.",
      .body_limit = limits::event_bytes_max,
+     .media_types = {json_type},
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {
          generate(received, by, std::move(answer));
-       },
-     .engine_errors = true},
+       }},
     {.method = "GET",
      .path = "/v1/engine/signals/subscriptions",
      .name = "list_engine_subscriptions",
      .summary = "Lists subscriptions in the shape of document 001.",
      .scope = access::scope::subscribe,
      .handle = [this](auto&&, const auto& by,
-                      auto&& answer) { subscriptions(by, std::move(answer)); },
-     .engine_errors = true},
+                      auto&& answer) { subscriptions(by, std::move(answer)); }},
   };
 }
 
@@ -180,13 +165,13 @@ void engine_api::events(const http::request& received, const access::caller& by,
                         http::responder answer) const {
   const auto limit = number_of_query(received, "limit", 1, events_max);
   if (!limit) {
-    answer.answer(engine_refusal(limit.error()));
+    answer.answer(refusal(limit.error()));
     return;
   }
   const auto found = newest(
     node_.log(), static_cast<std::size_t>(limit->value_or(events_default)), by);
   if (!found) {
-    answer.answer(engine_refusal(found.error()));
+    answer.answer(refusal(found.error()));
     return;
   }
   std::string body{"{\"ok\":true,\"events\":["};
@@ -199,13 +184,7 @@ void engine_api::events(const http::request& received, const access::caller& by,
 
 void engine_api::generate(const http::request& received,
                           const access::caller& by, http::responder answer) {
-  if (!is_json(received)) {
-    answer.answer(wrong_media_type());
-    return;
-  }
-  const auto refuse = [&](const error& why) {
-    answer.answer(engine_refusal(why));
-  };
+  const auto refuse = [&](const error& why) { answer.answer(refusal(why)); };
   auto stated = read_draft(received.body);
   if (!stated) {
     return refuse(stated.error());
@@ -224,12 +203,12 @@ void engine_api::generate(const http::request& received,
   stated->id = std::move(*key).value_or("");
   // The callback is copied on its way, a responder cannot be.
   const auto waiting = std::make_shared<http::responder>(std::move(answer));
-  node_.publish(std::move(*stated), *rights,
-                [waiting, &log = node_.log(), clear = by.sees_secrets()](
-                  const result<journal::receipt>& got) {
-                  waiting->answer(got ? generated(*got, log, clear)
-                                      : engine_refusal(got.error()));
-                });
+  node_.publish(
+    std::move(*stated), *rights,
+    [waiting, &log = node_.log(),
+     clear = by.sees_secrets()](const result<journal::receipt>& got) {
+      waiting->answer(got ? generated(*got, log, clear) : refusal(got.error()));
+    });
 }
 
 void engine_api::subscriptions(const access::caller& by,

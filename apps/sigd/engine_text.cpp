@@ -1,18 +1,21 @@
 #include "apps/sigd/engine_text.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "apps/sigd/event_text.hpp"
-#include "apps/sigd/problem.hpp"
 #include "libsig/codec/base64.hpp"
 #include "libsig/codec/engine_source.hpp"
 #include "libsig/codec/json_text.hpp"
+#include "libsig/codec/object_view.hpp"
 #include "libsig/redact/redact.hpp"
 
 namespace libsig::sigd {
 
 namespace {
+
+constexpr std::string_view problem_type = "application/problem+json";
 
 void append_milliseconds(wall_time time, std::string& out) {
   codec::append_json_integer(out, time.time_since_epoch().count());
@@ -74,20 +77,24 @@ void append_engine_subscription(const subscription::subscription_row& what,
   out += '}';
 }
 
-http::response with_engine_error(http::response refused,
-                                 const std::string& detail) {
-  if (refused.shared_body || !refused.body.starts_with("{\"")) {
-    return refused;
+void add_engine_error(http::response& refused) {
+  if (refused.fields.find("Content-Type") != problem_type) {
+    return;
   }
-  std::string members{"{\"ok\":false,\"error\":"};
-  codec::append_json_string(members, detail);
-  members += ',';
-  refused.body.replace(0, 1, members);
-  return refused;
-}
-
-http::response engine_refusal(const error& why) {
-  return with_engine_error(refusal(why), problem_of(why).detail);
+  const auto members = codec::read_object(refused.content());
+  if (!members) {
+    return;
+  }
+  const auto detail =
+    std::ranges::find(*members, "detail", &codec::object_member::name);
+  if (detail == members->end()) {
+    return;
+  }
+  std::string body{"{\"ok\":false,\"error\":"};
+  body.append(detail->value).append(",");
+  body.append(refused.content().substr(1));
+  refused.shared_body.reset();
+  refused.body = std::move(body);
 }
 
 } // namespace libsig::sigd

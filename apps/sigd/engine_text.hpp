@@ -2,7 +2,6 @@
 
 #include <string>
 
-#include "libsig/core/error.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/core/time.hpp"
 #include "libsig/http/response.hpp"
@@ -25,12 +24,8 @@ void append_engine_signal(const signal& what, bool clear, std::string& out);
 void append_engine_subscription(const subscription::subscription_row& what,
                                 std::string& out);
 
-/// A refusal with `"ok":false` and `"error"` before the problem's members.
-/// What is no problem stays as it is.
-[[nodiscard]] http::response with_engine_error(http::response refused,
-                                               const std::string& detail);
-
-/// The refusal of an error in that form.
-[[nodiscard]] http::response engine_refusal(const error& why);
+/// Puts `"ok":false` and `"error"`, which is its `detail`, before the members
+/// of a problem. What is no problem stays as it is.
+void add_engine_error(http::response& refused);
 
 } // namespace libsig::sigd

@@ -7,6 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "apps/sigd/path_family.hpp"
 #include "libsig/http/response.hpp"
 
 namespace libsig::sigd {
@@ -113,7 +114,14 @@ constexpr std::array refusals{
     {"content", std::move(content)}};
 }
 
+/// What refusals of a family are called before their status.
+[[nodiscard]] std::string prefix_of(path_family family) {
+  return family == path_family::engine ? "engine_" : "";
+}
+
 [[nodiscard]] json responses_of(const operation& one) {
+  const auto refused =
+    "#/components/responses/" + prefix_of(family_of(one.path));
   json all;
   json success{{"description", http::reason_phrase(one.success)}};
   if (!one.answers.empty()) {
@@ -122,11 +130,10 @@ constexpr std::array refusals{
   all[key_of(one.success)] = std::move(success);
   for (const auto& each : refusals) {
     if (answers(one, each.status)) {
-      all[key_of(each.status)]["$ref"] =
-        "#/components/responses/" + key_of(each.status);
+      all[key_of(each.status)]["$ref"] = refused + key_of(each.status);
     }
   }
-  all["default"]["$ref"] = "#/components/responses/default";
+  all["default"]["$ref"] = refused + "default";
   return all;
 }
 
@@ -177,23 +184,40 @@ constexpr std::array refusals{
               {"description", "A JSON pointer to what is wrong."}}}}}};
 }
 
-[[nodiscard]] json refusal_of(std::string_view when) {
+/// A problem with document 001's members before it.
+[[nodiscard]] json engine_problem_schema() {
+  const json own{
+    {"type", "object"},
+    {"required", {"ok", "error"}},
+    {"properties",
+     {{"ok", {{"const", false}}}, {"error", {{"type", "string"}}}}}};
+  return {{"allOf", {{{"$ref", "#/components/schemas/problem"}}, own}}};
+}
+
+[[nodiscard]] json refusal_of(path_family family, std::string_view when) {
   json made{{"description", when}};
   made["content"][std::string{problem_type}]["schema"]["$ref"] =
-    "#/components/schemas/problem";
+    "#/components/schemas/" + prefix_of(family) + "problem";
   return made;
 }
 
-[[nodiscard]] json components() {
-  json responses;
+void add_refusals(path_family family, json& to) {
+  const auto prefix = prefix_of(family);
   for (const auto& each : refusals) {
-    auto& made = responses[key_of(each.status)] = refusal_of(each.when);
+    auto& made = to[prefix + key_of(each.status)] =
+      refusal_of(family, each.when);
     if (each.status == 429 || each.status == 503) {
       made["headers"]["Retry-After"] = {{"description", "Seconds."},
                                         {"schema", {{"type", "integer"}}}};
     }
   }
-  responses["default"] = refusal_of("Any other refusal.");
+  to[prefix + "default"] = refusal_of(family, "Any other refusal.");
+}
+
+[[nodiscard]] json components() {
+  json responses;
+  add_refusals(path_family::plain, responses);
+  add_refusals(path_family::engine, responses);
   json made;
   made["securitySchemes"]["bearer"] = {
     {"type", "http"},
@@ -202,6 +226,7 @@ constexpr std::array refusals{
                     "operation names. A node without tokens answers everybody "
                     "on its own machine."}};
   made["schemas"]["problem"] = problem_schema();
+  made["schemas"]["engine_problem"] = engine_problem_schema();
   made["responses"] = std::move(responses);
   return made;
 }
@@ -216,7 +241,7 @@ std::string open_api_text(const operations& all, std::string_view version) {
               {"description",
                "A node that keeps signals, reviews changes and streams both. "
                "Every answer has an X-Request-Id; every refusal is a problem "
-               "(RFC 9457)."}}},
+               "(RFC 9457), below /v1/engine with `ok` and `error` beside."}}},
             {"servers", {{{"url", "/"}}}}};
   auto& paths = made["paths"] = json::object();
   for (const auto& one : all) {

@@ -58,8 +58,6 @@ struct operation {
   /// asks.
   handler handle = {};
   open_handler handle_anybody = {};
-  /// Its refusals have the members of document 001's errors beside a problem's.
-  bool engine_errors = false;
 };
 
 /// The operations of one part of the surface.

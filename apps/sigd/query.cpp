@@ -3,10 +3,30 @@
 #include <algorithm>
 #include <charconv>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "libsig/config/units.hpp"
+#include "libsig/core/suggest.hpp"
 
 namespace libsig::sigd {
+
+namespace {
+
+[[nodiscard]] tl::unexpected<error>
+unknown(const std::string& name, std::span<const query_parameter> known) {
+  error why(errc::invalid_argument, "the query has no '" + name + "' here");
+  std::vector<std::string> names;
+  for (const auto& one : known) {
+    names.emplace_back(one.name);
+  }
+  const auto meant = closest(name, names);
+  return fail(meant.empty()
+                ? std::move(why)
+                : std::move(why).mend("did you mean '" + meant + "'?"));
+}
+
+} // namespace
 
 std::optional<std::uint64_t> read_number(std::string_view text) {
   std::uint64_t value = 0;
@@ -25,8 +45,7 @@ result<void> check_query(const http::request& received,
     const auto declared =
       std::ranges::find(known, one.name, &query_parameter::name);
     if (declared == known.end()) {
-      return fail(error(errc::invalid_argument,
-                        "the query has no '" + one.name + "' here"));
+      return unknown(one.name, known);
     }
     const auto same = [&](const http::query_item& other) {
       return other.name == one.name;

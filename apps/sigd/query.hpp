@@ -13,7 +13,8 @@
 namespace libsig::sigd {
 
 /// Refuses every name of the query that is not among these, and one that stands
-/// there twice without leave. Done for every operation with what it declares,
+/// there twice without leave; a name that is nearly one of them is told which.
+/// Done for every operation with what it declares,
 /// before it is asked.
 [[nodiscard]] result<void> check_query(const http::request& received,
                                        std::span<const query_parameter> known);

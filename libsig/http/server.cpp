@@ -45,6 +45,11 @@ constexpr std::chrono::milliseconds drain_look{2};
 
 } // namespace
 
+result<void> check_tls(const tls_files& files) {
+  auto made = internal::make_tls_context(files);
+  return made ? result<void>{} : fail(std::move(made).error());
+}
+
 struct server::implementation {
   std::shared_ptr<internal::server_state> state;
   internal::tls_holder certificate;

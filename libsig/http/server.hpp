@@ -34,6 +34,15 @@ public:
 
   /// Takes a request whole. `received.route` is never null.
   virtual void handle(request received, responder answer) = 0;
+
+  /// Gives a refusal the form that its path has: asked once for every answer
+  /// of a status from 400 on before it is written, whoever refused, the server
+  /// included. `target` is as it was sent, empty where the head broke off
+  /// before it. Only the fields and the body may be changed.
+  virtual void shape_refusal(std::string_view target, response& refused) {
+    static_cast<void>(target);
+    static_cast<void>(refused);
+  }
 };
 
 /// What became of a request, for logs and metrics.
@@ -80,6 +89,10 @@ struct server_numbers {
   std::uint64_t deadlines_missed = 0;
   std::uint64_t handshakes_failed = 0;
 };
+
+/// Whether a server could serve with these files; errors are those of
+/// `server::start`.
+[[nodiscard]] result<void> check_tls(const tls_files& files);
 
 /// An HTTP/1.1 server. Its calls come from one thread, none of its own.
 class server {

@@ -12,6 +12,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -83,6 +84,7 @@ class functions final : public http::application {
 public:
   std::function<std::optional<http::response>(const http::request&)> admitting;
   std::function<void(http::request, http::responder)> handling;
+  std::function<void(std::string_view, http::response&)> shaping;
   given<call> calls;
 
   std::optional<http::response> admit(http::request& head) override {
@@ -94,6 +96,13 @@ public:
       handling(std::move(received), std::move(answer));
     } else {
       calls.put({std::move(received), std::move(answer)});
+    }
+  }
+
+  void shape_refusal(std::string_view target,
+                     http::response& refused) override {
+    if (shaping) {
+      shaping(target, refused);
     }
   }
 };

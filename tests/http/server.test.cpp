@@ -2,11 +2,25 @@
 
 #include "harness.hpp"
 
+#include <stdexcept>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
 using namespace test;
+
+namespace {
+
+[[nodiscard]] http::response refused_with(unsigned status) {
+  http::problem what;
+  what.status = status;
+  return http::make_problem(what);
+}
+
+} // namespace
 
 BOOST_AUTO_TEST_SUITE(http_server)
 
@@ -351,9 +365,7 @@ BOOST_AUTO_TEST_CASE(admission_is_asked_before_anything_is_said) {
     if (head.fields.contains("Authorization")) {
       return std::nullopt;
     }
-    http::problem what;
-    what.status = 401;
-    return http::make_problem(what);
+    return refused_with(401);
   };
   node.start();
   auto client = node.connect();
@@ -366,6 +378,63 @@ BOOST_AUTO_TEST_CASE(admission_is_asked_before_anything_is_said) {
   }
   client.send("GET /no HTTP/1.1\r\nHost: h\r\nAuthorization: a\r\n\r\n");
   BOOST_TEST(client.read_answer().starts_with("HTTP/1.1 404 "));
+}
+
+BOOST_AUTO_TEST_CASE(every_refusal_is_shaped_once_whoever_refuses) {
+  harness node;
+  node.what.shaping = [](std::string_view target, http::response& refused) {
+    refused.body = '<' + std::string{target} + '>' + refused.body;
+  };
+  node.what.admitting =
+    [](const http::request& head) -> std::optional<http::response> {
+    return head.fields.contains("Stranger") ? std::optional{refused_with(401)}
+                                            : std::nullopt;
+  };
+  node.what.handling = [](http::request got, http::responder answer) {
+    if (got.body != "drop") {
+      answer.answer(got.body == "well" ? text("well") : refused_with(507));
+    }
+  };
+  node.start();
+  const std::vector<std::pair<std::string, std::string>> all{
+    {"GET /no HTTP/1.1\r\nHost: h\r\n\r\n", "404/no"},
+    {"DELETE / HTTP/1.1\r\nHost: h\r\n\r\n", "405/"},
+    {"GET /%zz HTTP/1.1\r\nHost: h\r\n\r\n", "400/%zz"},
+    {"GET /a HTTP/1.1\r\n\r\n", "400/a"},
+    {post("/json", "x"), "415/json"},
+    {post("/echo", std::string(2'000, 'x')), "413/echo"},
+    {"POST /echo HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: "
+     "chunked\r\n\r\nx\r\n",
+     "400/echo"},
+    {"GET / HTTP/1.1\r\nHost: h\r\nFill: " + std::string(70'000, 'x'), "431/"},
+    {post("/echo", "x", "Stranger: y\r\n"), "401/echo"},
+    {post("/echo", "x"), "507/echo"},
+    {post("/echo", "drop"), "500/echo"},
+  };
+  for (const auto& [request, expected] : all) {
+    auto client = node.connect();
+    client.send(request);
+    const auto got = client.read_answer();
+    BOOST_TEST(got.substr(9, 3) == expected.substr(0, 3));
+    BOOST_TEST(got.find("\r\n\r\n<" + expected.substr(3) + ">{\"type\"")
+                 != std::string::npos,
+               got);
+  }
+  auto client = node.connect();
+  client.send(post("/echo", "well"));
+  BOOST_TEST(client.read_answer().ends_with("\r\n\r\nwell"));
+}
+
+BOOST_AUTO_TEST_CASE(a_refusal_whose_shaping_throws_goes_out_as_it_was) {
+  harness node;
+  node.what.shaping = [](std::string_view, http::response&) {
+    throw std::runtime_error{"no shape"};
+  };
+  node.start();
+  auto client = node.connect();
+  client.send("GET /no HTTP/1.1\r\nHost: h\r\n\r\n");
+  BOOST_TEST(client.read_answer().starts_with("HTTP/1.1 404 "));
+  BOOST_TEST(node.seen.troubles.take().find("no shape") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(an_address_that_is_taken_is_named) {

@@ -160,6 +160,50 @@ BOOST_AUTO_TEST_CASE(refusals_have_001s_members_too) {
     node.ask("GET", events_path, "Authorization: Bearer secret\r\n"), 403u);
 }
 
+// Whoever answers: the transport, who looks at callers, or the handler.
+BOOST_AUTO_TEST_CASE(the_transport_refuses_in_001s_form_too) {
+  running_node node;
+  check_refused(node.ask("GET", "/v1/engine/no/such/path"), 404u);
+  check_refused(node.ask("GET", "/v1/engine"), 404u);
+  check_refused(node.ask("GET", "/v1/%65ngine/none"), 404u);
+  check_refused(node.ask("DELETE", events_path), 405u);
+  check_refused(node.ask("GET", "/v1/engine/signals/events?limit=%zz"), 400u);
+  check_refused(node.ask("POST", "/v1/engine/signals/generate",
+                         "Content-Type: text/plain\r\n", "{}"),
+                415u);
+  check_refused(node.ask("POST", "/v1/engine/signals/generate",
+                         std::string{json_field} + "Expect: more\r\n", "{}"),
+                417u);
+  check_refused(
+    generate(node, "{}", "Fill: " + std::string(70'000, 'x') + "\r\n"), 431u);
+  auto to = node.connect();
+  BOOST_REQUIRE(to.send("POST /v1/engine/signals/generate HTTP/1.1\r\n"
+                        "Host: localhost\r\nContent-Type: application/json\r\n"
+                        "Content-Length: 99999999\r\n\r\n"));
+  const auto late = to.read_answer();
+  BOOST_TEST(late.starts_with("HTTP/1.1 413 "));
+  BOOST_TEST(late.find(R"({"ok":false,"error":"The body is longer)")
+             != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(other_paths_keep_the_plain_form_of_errors) {
+  running_node node;
+  for (const auto* path : {"/v1/none", "/v1/engines/none", "/engine/v1", "/"}) {
+    const auto got = node.ask("GET", path);
+    BOOST_TEST(got.status == 404u);
+    BOOST_TEST(got.body.starts_with(R"({"type":"about:blank",)"));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(an_unknown_name_of_the_query_is_told_what_was_meant) {
+  running_node node;
+  const auto got = node.ask("GET", "/v1/engine/signals/events?limt=1");
+  BOOST_TEST(json_of(got).at("error")
+             == "the query has no 'limt' here; did you mean 'limit'?");
+  BOOST_TEST(json_of(node.ask("GET", "/v1/signals?nothing=1")).at("detail")
+             == "the query has no 'nothing' here");
+}
+
 BOOST_AUTO_TEST_CASE(the_newest_are_listed_the_oldest_of_them_first_D8_D9) {
   running_node node;
   for (int id = 1; id <= 205; ++id) {

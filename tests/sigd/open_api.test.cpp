@@ -117,4 +117,34 @@ BOOST_AUTO_TEST_CASE(bodies_and_answers_are_described) {
               == names{"200", "default"}));
 }
 
+BOOST_AUTO_TEST_CASE(refusals_are_described_in_the_form_of_their_path) {
+  const auto handle = [](auto&&, const auto&, auto&&) {};
+  const auto made = json::parse(open_api_text({{.method = "GET",
+                                                .path = "/v1/engine/things",
+                                                .name = "things",
+                                                .summary = "Lists things.",
+                                                .handle = handle},
+                                               {.method = "GET",
+                                                .path = "/v1/things",
+                                                .name = "others",
+                                                .summary = "Lists others.",
+                                                .handle = handle}},
+                                              "1"));
+  const auto schema_of = [&](const char* path, const char* status) {
+    const std::string at =
+      made.at("paths").at(path).at("get").at("responses").at(status).at("$ref");
+    const auto& found = made.at(json::json_pointer{at.substr(1)});
+    const std::string schema = found.at("content")
+                                 .at("application/problem+json")
+                                 .at("schema")
+                                 .at("$ref");
+    return made.at(json::json_pointer{schema.substr(1)});
+  };
+  for (const auto* status : {"400", "default"}) {
+    BOOST_TEST(schema_of("/v1/things", status).at("required").size() == 4u);
+    const auto engine = schema_of("/v1/engine/things", status).at("allOf");
+    BOOST_TEST(engine.at(1).at("required") == json::parse(R"(["ok","error"])"));
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

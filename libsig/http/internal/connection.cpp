@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <exception>
 #include <utility>
 
 namespace libsig::http::internal {
@@ -16,6 +17,9 @@ namespace {
 constexpr int reads_at_once = 8;
 constexpr int writes_at_once = 16;
 constexpr int rounds_at_once = 16;
+
+// The first status of an answer that refuses.
+constexpr unsigned first_refusal = 400;
 
 [[nodiscard]] bool is_token(std::string_view name) noexcept {
   return !name.empty()
@@ -220,6 +224,9 @@ void connection::stage_answers() {
 
 void connection::stage(const std::shared_ptr<exchange>& answered) {
   response& given = answered->given();
+  if (given.status >= first_refusal) {
+    shape(*answered);
+  }
   const bool last =
     answered->last || given.close
     || (home_.server().draining.load() && pipeline_.empty() && !current_);
@@ -239,6 +246,16 @@ void connection::stage(const std::shared_ptr<exchange>& answered) {
   if (last) {
     closing_ = true;
     phase_ = phase::ended;
+  }
+}
+
+void connection::shape(exchange& answered) const {
+  auto& server = home_.server();
+  try {
+    server.what.shape_refusal(answered.target, answered.given());
+  } catch (const std::exception& thrown) {
+    server.trouble(error(errc::internal, thrown.what())
+                     .at("request " + answered.request_id));
   }
 }
 

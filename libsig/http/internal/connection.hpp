@@ -134,6 +134,7 @@ private:
 
   void stage_answers();
   void stage(const std::shared_ptr<exchange>& answered);
+  void shape(exchange& answered) const;
   void append_head(exchange& answered, bool last);
   void write_out();
   void on_written(output_done& done);

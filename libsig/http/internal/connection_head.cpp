@@ -85,8 +85,8 @@ std::shared_ptr<exchange> connection::make_exchange() {
   made->request_id = current_->id;
   if (home_.server().seen != nullptr) {
     made->method = current_->method;
-    made->target = current_->target;
   }
+  made->target = current_->target;
   made->number = current_->number;
   made->first_byte = current_->first_byte;
   made->is_head = current_->method == "HEAD";
