@@ -182,7 +182,8 @@ operations scheduled_api::operations() {
     {.method = "POST",
      .path = "/v1/scheduled",
      .name = "schedule_signal",
-     .summary = "Schedules a signal.",
+     .summary = "Schedules a signal; one of the tenant with the same type and "
+                "repeat key goes, whoever scheduled it.",
      .body_limit = limits::event_bytes_max,
      .media_types = {json_type},
      .success = 201,

@@ -16,7 +16,9 @@
 namespace libsig::sigd {
 
 /// The path `/v1/scheduled`: signals that are to come (D25 to D27). They are
-/// kept by the actor of `libsig/schedule/requests.hpp`. Any thread.
+/// kept by the actor of `libsig/schedule/requests.hpp`. A repeat key belongs to
+/// the tenant, not to who used it first: whoever may publish the type replaces
+/// and cancels what stands under it. Any thread.
 class scheduled_api {
 public:
   struct options {

@@ -25,7 +25,8 @@ struct scheduled_row {
   wall_time deliver_at{};
   /// Type, source and data of the signal.
   draft what;
-  /// Of one tenant and type at most one row has a key; empty for none.
+  /// Of one tenant and type at most one row has a key, whoever asked for it
+  /// (D25); empty for none.
   std::string repeat_key;
   wall_time created_at{};
   /// See `stamp::on_behalf_of`.

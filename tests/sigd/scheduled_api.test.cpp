@@ -212,6 +212,30 @@ BOOST_AUTO_TEST_CASE(rows_are_cancelled_by_type_and_key_or_by_id_D26) {
   }
 }
 
+// D25, D26: a key is one of (tenant, type), whoever scheduled under it.
+BOOST_AUTO_TEST_CASE(a_repeat_key_is_the_tenants_and_not_its_callers) {
+  running_node node;
+  const auto as = [](std::string_view name, std::string_view id) {
+    return "Sig-Identity: " + std::string{name} + "\r\n" + key(id);
+  };
+  const auto* const body = R"({"type":"a","deliver_at":4e12,"repeat_key":"k"})";
+  BOOST_TEST(post(node, body, as("ann", "1")).status == 201u);
+  BOOST_TEST(post(node, body, as("bob", "2")).status == 201u);
+  // Whose it is now stands in its source, also after a restart.
+  for (int turn = 0; turn < 2; ++turn) {
+    const auto list = node.ask("GET", "/v1/scheduled");
+    BOOST_TEST(ids_of(list) == texts{"2"});
+    BOOST_TEST(json_of(list).at("scheduled")[0].at("source") == "/agents/bob");
+    node.stop();
+    node.start();
+  }
+  BOOST_TEST(node
+               .ask("DELETE", "/v1/scheduled?type=a&repeat_key=k",
+                    "Sig-Identity: ann\r\n")
+               .body
+             == R"({"removed":1})");
+}
+
 BOOST_AUTO_TEST_CASE(secrets_are_hidden_in_rows_and_what_fires_is_whole) {
   running_node node;
   const auto made =
