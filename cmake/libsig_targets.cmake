@@ -35,6 +35,15 @@ if(LIBSIG_SANITIZERS)
     target_compile_options(libsig_flags INTERFACE -Wno-maybe-uninitialized)
   endif()
 endif()
+if(LIBSIG_FUZZ)
+  # The fuzzer steers by the coverage of the code under test, so that the whole
+  # library counts it; programs other than the fuzzer's pass over the counts.
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang" OR NOT LIBSIG_SANITIZERS)
+    message(FATAL_ERROR "LIBSIG_FUZZ needs clang++ and sanitizers (use the "
+                        "preset check)")
+  endif()
+  target_compile_options(libsig_flags INTERFACE -fsanitize=fuzzer-no-link)
+endif()
 set(CMAKE_CXX_EXTENSIONS OFF)
 
 # libsig_module(NAME [DEPENDS ...] [PRIVATE ...])

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Builds the fuzz targets of the preset dev and runs each for SECONDS.
+# Builds the fuzz targets of the preset check and runs each for SECONDS.
 #
 #   scripts/fuzz.sh SECONDS [NAME...]
 #
@@ -27,9 +27,9 @@ seconds=$1
 shift
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
-build=${BUILD_DIR:-$root/build/dev}
+build=${BUILD_DIR:-$root/build/check}
 cd "$root"
-cmake --preset dev -B "$build" >/dev/null
+cmake --preset check -B "$build" >/dev/null
 cmake --build "$build" --target fuzz_programs --parallel "${JOBS:-2}"
 
 if [ $# -eq 0 ]; then
