@@ -179,6 +179,13 @@ void actor_calls::close() {
   }
 }
 
+result<void> actor_calls::check(const access::caller& by) const {
+  if (state_->still && !state_->still(by)) {
+    return fail(other_rights());
+  }
+  return {};
+}
+
 std::size_t actor_calls::size() const {
   const std::lock_guard lock{state_->mutex};
   return state_->calls.size();

@@ -62,6 +62,10 @@ public:
 
   // -- observers --------------------------------------------------------------
 
+  /// Whether a caller still has its rights; else the refusal that it gets. For
+  /// answers that leave later than the actor's.
+  [[nodiscard]] result<void> check(const access::caller& by) const;
+
   /// Calls that are open.
   [[nodiscard]] std::size_t size() const;
 

@@ -4,7 +4,6 @@
 #include <utility>
 #include <vector>
 
-#include "apps/sigd/event_text.hpp"
 #include "apps/sigd/json_body.hpp"
 #include "apps/sigd/problem.hpp"
 #include "apps/sigd/typed_signal.hpp"
@@ -19,19 +18,8 @@ namespace {
 
 constexpr std::string_view json_type = "application/json";
 
-/// Bytes of the messages of one answer.
-constexpr std::size_t answer_bytes_max = 64u << 20;
-
 /// Until an actor that took no more is asked again.
 constexpr std::chrono::milliseconds ask_again{50};
-
-[[nodiscard]] std::size_t bytes_of(const topic::wait_reply& got) {
-  std::size_t bytes = 0;
-  for (const auto& one : got.messages) {
-    bytes += data_bytes(*one.what);
-  }
-  return bytes;
-}
 
 } // namespace
 
@@ -70,7 +58,7 @@ struct topics_api::posted {
 
 topics_api::topics_api(runtime& node, actor_calls& calls, options how)
   : node_{node}, calls_{calls}, sources_{std::move(how.source_prefix)},
-    counted_{std::make_shared<counters>()},
+    counted_{std::make_shared<counters>()}, answers_{how.answers},
     rules_{std::make_shared<const topic::policy>(std::move(how.rules))} {}
 
 operations topics_api::operations() {
@@ -113,6 +101,7 @@ std::shared_ptr<const topic::policy> topics_api::rules() const {
 
 void topics_api::close() {
   closed_ = true;
+  answers_.close();
   alarm_.stop();
 }
 
@@ -216,9 +205,9 @@ void topics_api::wait(const http::request& received, const access::caller& by,
                                    [of = counted_](void*) { --of->open; }};
   calls_.ask(
     topic::actor_name, *asked, by, std::move(answer),
-    [this, asked = *asked, clear = by.sees_secrets(),
-     open](const result<actor::reply_ptr>& got, http::responder* to) {
-      answer_wait(asked, clear, got, to);
+    [this, asked = *asked, by, open](const result<actor::reply_ptr>& got,
+                                     http::responder* to) {
+      answer_wait(asked, by, open, got, to);
     },
     // What was answered just then has the number of its request.
     [this, keeps = (*asked)->owner.keeps()](actor::request_id which) {
@@ -228,8 +217,9 @@ void topics_api::wait(const http::request& received, const access::caller& by,
     });
 }
 
-/// The cursors move, and the conversation is told, when the answer was written.
-void topics_api::answer_wait(const wait_ptr& asked, bool clear,
+/// On the thread of the actor, which may wake many: the text is made elsewhere.
+void topics_api::answer_wait(const wait_ptr& asked, const access::caller& by,
+                             const std::shared_ptr<void>& open,
                              const result<actor::reply_ptr>& got,
                              http::responder* to) {
   if (!got) {
@@ -246,30 +236,43 @@ void topics_api::answer_wait(const wait_ptr& asked, bool clear,
     return;
   }
   counted_->count(reply->is);
-  if (bytes_of(*reply) > answer_bytes_max) {
-    settle(reply->pending, false);
-    to->answer(refusal(
-      error(errc::too_large, "the messages have more than 64 MiB together")
-        .at("/topics")
-        .mend("wait for fewer topics")));
+  answers_.add(
+    {asked, reply, by.sees_secrets(),
+     // The callback is copied on its way, a responder cannot be.
+     [this, asked, by, open, reply,
+      way = std::make_shared<http::responder>(std::move(*to))](
+       result<wait_answers::text> body) {
+       // Its turn may have come much later than the message.
+       auto rights = calls_.check(by);
+       answer(asked, reply,
+              rights ? std::move(body) : fail(std::move(rights).error()), *way);
+     }});
+}
+
+/// The cursors move, and the conversation is told, when the answer was written.
+void topics_api::answer(const wait_ptr& asked,
+                        const std::shared_ptr<const topic::wait_reply>& got,
+                        result<wait_answers::text> body, http::responder& to) {
+  if (!body) {
+    ++counted_->lost;
+    settle(got->pending, false);
+    to.answer(refusal(body.error()));
     return;
   }
-  std::string body;
-  topic::append_wait_reply(*asked, *reply, clear, body);
-  to->answer(http::make_response(200, json_type, std::move(body)),
-             [this, asked, reply](bool written) {
-               if (!written) {
-                 ++counted_->lost;
-               }
-               settle(reply->pending, written);
-               if (!written || asked->owner.conversation.empty()) {
-                 return;
-               }
-               for (auto& one : topic::received_events(*asked, *reply)) {
-                 note(asked->owner.tenant, asked->owner.conversation,
-                      std::move(one));
-               }
-             });
+  auto made = http::make_response(200, json_type, {});
+  made.shared_body = *std::move(body);
+  to.answer(std::move(made), [this, asked, got](bool written) {
+    if (!written) {
+      ++counted_->lost;
+    }
+    settle(got->pending, written);
+    if (!written || asked->owner.conversation.empty()) {
+      return;
+    }
+    for (auto& one : topic::received_events(*asked, *got)) {
+      note(asked->owner.tenant, asked->owner.conversation, std::move(one));
+    }
+  });
 }
 
 void topics_api::settle(std::uint64_t pending, bool written) {
@@ -325,6 +328,13 @@ void topics_api::append_metrics(metrics::text_writer& to) const {
            "Answers to waits that could not be written; their messages come "
            "again.");
   to.sample(from.lost.load());
+  to.begin(kind::gauge, "wait_answers_waiting",
+           "Answers to waits that wait for others to be written.");
+  to.sample(answers_.waiting());
+  to.begin(kind::gauge, "wait_answer_bytes",
+           "Bytes of answers to waits that are being written; what many share "
+           "counts once.");
+  to.sample(answers_.bytes());
   to.begin(kind::counter, "visibility_events_lost",
            "Events of conversations that could not be kept.");
   to.sample(from.notes_lost.load());

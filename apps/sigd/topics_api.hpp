@@ -9,6 +9,7 @@
 #include "apps/sigd/actor_calls.hpp"
 #include "apps/sigd/alarm_clock.hpp"
 #include "apps/sigd/operation.hpp"
+#include "apps/sigd/wait_answers.hpp"
 #include "libsig/access/caller.hpp"
 #include "libsig/access/source.hpp"
 #include "libsig/http/request.hpp"
@@ -31,6 +32,7 @@ public:
     topic::policy rules = {};
     /// Where the sources of reviews begin.
     std::string source_prefix{access::source_rule::review_prefix_default};
+    answer_bounds answers = {};
   };
 
   // -- constructors -----------------------------------------------------------
@@ -72,8 +74,12 @@ private:
 
   [[nodiscard]] result<posted> read_send(http::request& received,
                                          const access::caller& by) const;
-  void answer_wait(const wait_ptr& asked, bool clear,
+  void answer_wait(const wait_ptr& asked, const access::caller& by,
+                   const std::shared_ptr<void>& open,
                    const result<actor::reply_ptr>& got, http::responder* to);
+  void answer(const wait_ptr& asked,
+              const std::shared_ptr<const topic::wait_reply>& got,
+              result<wait_answers::text> body, http::responder& to);
   void settle(std::uint64_t pending, bool written);
   void note(const std::string& tenant, const std::string& conversation,
             topic::visibility_event what);
@@ -84,6 +90,7 @@ private:
   const std::shared_ptr<counters> counted_;
   std::atomic<bool> closed_{false};
   alarm_clock alarm_;
+  wait_answers answers_;
   // Requests come on the threads of the server and changes on that of the
   // program. Held for a pointer.
   mutable std::mutex rules_mutex_;

@@ -68,34 +68,26 @@ void append_map(std::string& out, std::string_view name,
   return found == values.end() ? std::string_view{} : found->second;
 }
 
-void append_hit(const message& what, bool clear, std::string& out) {
-  out += "{\"ok\":true";
-  append_text(out, "topic", what.topic);
-  out += ",\"message\":";
-  append_message(what, clear, out);
-  append_text(out, "message_id", what.what->id());
-  append_text(out, "cursor", what.cursor);
-  out += '}';
-}
-
 void append_times(const wait_request& asked, const wait_reply& got,
                   std::string& out) {
   append_whole(out, "timeout_ms", asked.timeout.count());
   append_whole(out, "elapsed_ms", got.elapsed.count());
 }
 
-void append_all(const wait_request& asked, const wait_reply& got, bool clear,
-                std::string& out) {
+/// Each message is appended by `append_each`, told its place.
+template <class Append>
+void append_all(const wait_request& asked, const wait_reply& got,
+                std::string& out, const Append& append_each) {
   const bool complete = got.is == wait_reply::outcome::hit;
   out += complete ? "{\"ok\":true" : "{\"ok\":false";
   out += ",\"messages\":{";
   std::string_view separator;
-  for (const auto& each : got.messages) {
+  for (std::size_t at = 0; at < got.messages.size(); ++at) {
     out += separator;
     separator = ",";
-    append_json_string(out, each.topic);
+    append_json_string(out, got.messages[at].topic);
     out += ':';
-    append_hit(each, clear, out);
+    append_each(at);
   }
   out += '}';
   append_list(out, "missing", got.missing);
@@ -130,6 +122,20 @@ void append_expired(const wait_reply& got, std::string& out) {
   out += '}';
 }
 
+template <class Append>
+void append_reply(const wait_request& asked, const wait_reply& got,
+                  std::string& out, const Append& append_each) {
+  if (got.is == wait_reply::outcome::expired) {
+    append_expired(got, out);
+  } else if (asked.mode == wait_mode::all) {
+    append_all(asked, got, out, append_each);
+  } else if (got.is == wait_reply::outcome::hit) {
+    append_each(0);
+  } else {
+    append_timeout(asked, got, out);
+  }
+}
+
 [[nodiscard]] visibility_event event_of(visibility_kind kind,
                                         const signal& what) {
   visibility_event made;
@@ -153,15 +159,25 @@ void append_send_reply(std::string_view topic, std::string_view message_id,
 
 void append_wait_reply(const wait_request& asked, const wait_reply& got,
                        bool clear, std::string& out) {
-  if (got.is == wait_reply::outcome::expired) {
-    append_expired(got, out);
-  } else if (asked.mode == wait_mode::all) {
-    append_all(asked, got, clear, out);
-  } else if (got.is == wait_reply::outcome::hit) {
-    append_hit(got.messages.front(), clear, out);
-  } else {
-    append_timeout(asked, got, out);
-  }
+  append_reply(asked, got, out, [&](std::size_t at) {
+    append_hit(got.messages[at], clear, out);
+  });
+}
+
+void append_wait_reply(const wait_request& asked, const wait_reply& got,
+                       std::span<const std::string_view> hits,
+                       std::string& out) {
+  append_reply(asked, got, out, [&](std::size_t at) { out += hits[at]; });
+}
+
+void append_hit(const message& what, bool clear, std::string& out) {
+  out += "{\"ok\":true";
+  append_text(out, "topic", what.topic);
+  out += ",\"message\":";
+  append_message(what, clear, out);
+  append_text(out, "message_id", what.what->id());
+  append_text(out, "cursor", what.cursor);
+  out += '}';
 }
 
 void append_message(const message& what, bool clear, std::string& out) {

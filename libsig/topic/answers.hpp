@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +21,17 @@ void append_send_reply(std::string_view topic, std::string_view message_id,
 /// What is secret in payloads is hidden unless `clear`.
 void append_wait_reply(const wait_request& asked, const wait_reply& got,
                        bool clear, std::string& out);
+
+/// The same of messages whose texts are there already: those of `append_hit`,
+/// in the order of `got.messages`.
+void append_wait_reply(const wait_request& asked, const wait_reply& got,
+                       std::span<const std::string_view> hits,
+                       std::string& out);
+
+/// Appends what a wait for one message is answered with, and what each message
+/// of a wait for all is shown as. The same for everybody who gets the message
+/// at the same cursor and sees as much of it.
+void append_hit(const message& what, bool clear, std::string& out);
 
 /// Appends one message: `{"event":"signal","payload":…}`.
 void append_message(const message& what, bool clear, std::string& out);
