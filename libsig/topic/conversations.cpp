@@ -260,15 +260,13 @@ void conversations::follow(actor::request_id who, const follow_request& what,
     return;
   }
   if (found == nullptr || what.after == found->events.back().position) {
-    if (parked_.size() >= bounds_.follows_max) {
+    if (parked() >= bounds_.follows_max) {
       refuse(who,
              error(errc::overloaded, "too many follow conversations already"),
              out);
       return;
     }
-    auto key = key_of(what.tenant, what.conversation);
-    followers_[key].push_back(who);
-    parked_.emplace(static_cast<std::uint64_t>(who), std::move(key));
+    followers_.add(who, key_of(what.tenant, what.conversation));
     return;
   }
   follow_reply made;
@@ -296,30 +294,15 @@ void conversations::follow(actor::request_id who, const follow_request& what,
 /// Hands an event to those who wait for it.
 void conversations::wake(const std::string& key, const kept_event& what,
                          actor::step& out) {
-  const auto found = followers_.find(key);
-  if (found == followers_.end()) {
-    return;
-  }
-  for (const auto who : found->second) {
+  for (const auto who : followers_.take(key)) {
     follow_reply made;
     made.events.push_back(read_value(what.value, what.position)->what);
     tell(who, std::make_shared<follow_reply>(std::move(made)), out);
-    parked_.erase(static_cast<std::uint64_t>(who));
   }
-  followers_.erase(found);
 }
 
 void conversations::forget(actor::request_id who) {
-  const auto parked = parked_.find(static_cast<std::uint64_t>(who));
-  if (parked == parked_.end()) {
-    return;
-  }
-  const auto found = followers_.find(parked->second);
-  std::erase(found->second, who);
-  if (found->second.empty()) {
-    followers_.erase(found);
-  }
-  parked_.erase(parked);
+  (void)followers_.remove(who);
 }
 
 } // namespace libsig::topic

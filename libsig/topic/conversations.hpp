@@ -8,12 +8,12 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
-#include <vector>
 
 #include "libsig/actor/step.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/core/keyed_hash.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/topic/followers.hpp"
 #include "libsig/topic/visibility.hpp"
 
 /// The visibility events of all conversations, and who follows them.
@@ -56,7 +56,9 @@ public:
 
   // -- observers --------------------------------------------------------------
 
-  [[nodiscard]] std::size_t parked() const noexcept { return parked_.size(); }
+  [[nodiscard]] std::size_t parked() const noexcept {
+    return followers_.size();
+  }
 
 private:
   /// An event as its row's value, which is the smallest form of it.
@@ -93,10 +95,8 @@ private:
   visibility_bounds bounds_;
   std::unordered_map<std::string, tenant, keyed_hash, std::equal_to<>> tenants_;
   std::uint64_t next_position_ = 1;
-  /// Who is parked, by conversation; the conversation, by who is parked.
-  std::unordered_map<std::string, std::vector<actor::request_id>, keyed_hash>
-    followers_;
-  std::unordered_map<std::uint64_t, std::string> parked_;
+  /// By the keys of conversations.
+  followers<actor::request_id> followers_;
 };
 
 } // namespace libsig::topic
