@@ -265,6 +265,13 @@ namespace {
      [](const value& from, node_settings& into) {
        into.retention.dead_letters = number(from);
      }},
+    {number_key(kind::size, "retention", "dead_letter_bytes", 0,
+                {0, 1'024 * tebi},
+                "bodies that dead letters keep in the log; the oldest letters "
+                "go; 0 for an eighth of bytes"),
+     [](const value& from, node_settings& into) {
+       into.retention.dead_letter_bytes = number(from);
+     }},
   };
 }
 

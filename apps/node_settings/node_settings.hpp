@@ -30,6 +30,13 @@ struct retention_settings {
   std::optional<std::chrono::milliseconds> closed_reviews =
     std::chrono::days{30};
   std::size_t dead_letters = 10'000;
+  /// Bytes of the log's bodies that dead letters keep; 0 for a part of `bytes`.
+  std::uint64_t dead_letter_bytes = 0;
+
+  [[nodiscard]] std::uint64_t dead_letter_bytes_max() const noexcept {
+    return dead_letter_bytes > 0 ? dead_letter_bytes
+                                 : bytes / limits::dead_letter_store_part;
+  }
 };
 
 /// How the node reviews.
@@ -73,6 +80,12 @@ struct subscription_settings {
   std::size_t handled_deliveries_max = limits::handled_deliveries_max;
   /// Items that wait for one agent.
   std::size_t pending_max = limits::pending_deliveries_max;
+  /// Bytes of the signals that wait for the agents of one tenant; 0 for a part
+  /// of the store's.
+  std::uint64_t pending_bytes = 0;
+  /// How long an item waits at most; nothing for as long as it takes.
+  std::optional<std::chrono::milliseconds> pending_age =
+    limits::pending_age_max;
   /// Attempts at one item; then it is a dead letter.
   unsigned attempts_max = limits::delivery_attempts_max;
   /// The rest after the first one failed; each later one is twice as long.

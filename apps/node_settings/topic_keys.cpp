@@ -120,6 +120,21 @@ namespace {
      [](const value& from, node_settings& into) {
        into.subscriptions.pending_max = number(from);
      }},
+    {number_key(kind::size, "subscriptions", "pending_bytes", 0,
+                {0, 1'024 * tebi},
+                "signals that wait for agents of one tenant; an item beyond "
+                "them is a dead letter; 0 for a quarter of retention.bytes"),
+     [](const value& from, node_settings& into) {
+       into.subscriptions.pending_bytes = number(from);
+     }},
+    {may_be_unlimited(
+       duration_key("subscriptions", "pending_age",
+                    milliseconds{limits::pending_age_max}, {minute, century},
+                    "how long an item waits before it is a dead letter"),
+       false),
+     [](const value& from, node_settings& into) {
+       into.subscriptions.pending_age = bound<milliseconds>(from);
+     }},
     {count_key("subscriptions", "attempts", standard.attempts_max, {1, 1'000},
                "how often an item is handed out and fails before it is a dead "
                "letter"),

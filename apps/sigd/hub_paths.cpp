@@ -49,6 +49,11 @@ void set_bounds(const node_settings& how, hub::hub_options& of) {
   of.subscriptions.deliver.handled_max =
     how.subscriptions.handled_deliveries_max;
   of.subscriptions.deliver.items_max = how.subscriptions.pending_max;
+  of.subscriptions.deliver.bytes_max =
+    how.subscriptions.pending_bytes > 0
+      ? how.subscriptions.pending_bytes
+      : how.retention.bytes / limits::pending_store_part;
+  of.subscriptions.deliver.age_max = how.subscriptions.pending_age;
   of.subscriptions.deliver.attempts_max = how.subscriptions.attempts_max;
   of.subscriptions.deliver.backoff = how.subscriptions.backoff;
   of.scheduler.bounds.rows_max = how.schedules_max;

@@ -37,6 +37,12 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
     bool busy = false;
   };
 
+  /// A signal in the log, its bytes and the letters that keep it.
+  struct kept_signal {
+    std::uint64_t bytes = 0;
+    std::size_t letters = 0;
+  };
+
   state(const journal& of, options with) : log{of}, how{std::move(with)} {}
 
   /// Takes the oldest letters out of reach that must go for one more.
@@ -44,23 +50,51 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
     std::vector<dead_letter> found;
     const auto most = std::max<std::size_t>(how.letters_max, 1);
     auto over = letters.size() + adding + 1 - leaving;
-    auto bytes = held_bytes + more.held_bytes;
+    count(more);
     for (auto& [id, one] : letters) {
       const bool too_many = over > most;
-      const bool too_large = bytes > how.held_bytes_max;
-      if (!too_many && !too_large) {
+      const bool too_large = held_bytes > how.held_bytes_max;
+      const bool too_heavy = kept_bytes > how.kept_bytes_max;
+      if (!too_many && !too_large && !too_heavy) {
         break;
       }
-      if (!one.busy && (too_many || one.letter.held_bytes > 0)) {
+      const auto& letter = one.letter;
+      // The new letter keeps its signal, whatever goes.
+      const bool lightens =
+        letter.kept_bytes > 0 && letter.sequence != more.sequence;
+      if (!one.busy
+          && (too_many || (too_large && letter.held_bytes > 0)
+              || (too_heavy && lightens))) {
         one.busy = true;
-        found.push_back(one.letter);
+        found.push_back(letter);
         --over;
-        bytes -= one.letter.held_bytes;
+        discount(letter);
       }
     }
     leaving += found.size();
-    held_bytes = bytes;
     return found;
+  }
+
+  /// Adds what a letter holds and keeps to the sums.
+  void count(const dead_letter& one) {
+    held_bytes += one.held_bytes;
+    if (one.sequence == 0) {
+      return;
+    }
+    auto& its = kept_signals[one.sequence];
+    if (its.letters++ == 0) {
+      its.bytes = one.kept_bytes;
+      kept_bytes += its.bytes;
+    }
+  }
+
+  void discount(const dead_letter& one) {
+    held_bytes -= one.held_bytes;
+    const auto its = kept_signals.find(one.sequence);
+    if (its != kept_signals.end() && --its->second.letters == 0) {
+      kept_bytes -= its->second.bytes;
+      kept_signals.erase(its);
+    }
   }
 
   void added(const dead_letter& what, const std::vector<dead_letter>& gone,
@@ -74,11 +108,11 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
           letters.erase(one.id);
         } else {
           letters.find(one.id)->second.busy = false;
-          held_bytes += one.held_bytes;
+          count(one);
         }
       }
       if (!written) {
-        held_bytes -= what.held_bytes;
+        discount(what);
         return;
       }
       letters.emplace(what.id, kept{what, false});
@@ -118,7 +152,7 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
                 } else {
                   const std::lock_guard lock{self->mutex};
                   self->letters.erase(what.id);
-                  self->held_bytes -= what.held_bytes;
+                  self->discount(what);
                 }
                 done(std::move(written));
               });
@@ -185,11 +219,22 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
     return internal::refused_signal_of(rows->front());
   }
 
+  /// Finds out what a letter keeps in the log, if it does not say it.
+  void weigh(dead_letter& what) const {
+    if (what.sequence == 0 || what.kept_bytes > 0) {
+      return;
+    }
+    if (const auto found = log.find(what.sequence); found && *found) {
+      what.kept_bytes = internal::held_bytes_of(**found);
+    }
+  }
+
   /// Adds a letter with the row that it is to have.
   void add(dead_letter what, const signal* refused,
            std::vector<keyed_write> with, done_handler done) {
     what.at = how.time->wall_now();
     cut(what.reason);
+    weigh(what);
     std::vector<dead_letter> gone;
     {
       const std::lock_guard lock{mutex};
@@ -222,6 +267,9 @@ struct dead_letter_book::state : std::enable_shared_from_this<state> {
   std::size_t leaving = 0;
   /// Of the signals that letters hold, those included that are on their way in.
   std::size_t held_bytes = 0;
+  /// Of the signals in the log that letters keep, the same, each counted once.
+  std::uint64_t kept_bytes = 0;
+  std::map<std::uint64_t, kept_signal> kept_signals;
   std::uint64_t dropped = 0;
 };
 
@@ -247,7 +295,9 @@ dead_letter_book::open(const journal& log, options how) {
       if (!letter) {
         return fail(std::move(letter).error());
       }
-      made->held_bytes += letter->held_bytes;
+      // Rows of the version before do not say it.
+      made->weigh(*letter);
+      made->count(*letter);
       made->letters.emplace(row.key, state::kept{*std::move(letter), false});
       last = row.key;
     }
@@ -272,6 +322,7 @@ void dead_letter_book::add_refused(dead_letter what, const signal& refused,
   what.sequence = 0;
   what.tenant = refused.tenant();
   what.held_bytes = internal::held_bytes_of(refused);
+  what.kept_bytes = 0;
   state_->add(std::move(what), &refused, {}, std::move(done));
 }
 
@@ -332,6 +383,11 @@ result<signal_ptr> dead_letter_book::signal_of(const dead_letter& of) const {
 std::size_t dead_letter_book::size() const {
   const std::lock_guard lock{state_->mutex};
   return state_->letters.size();
+}
+
+std::uint64_t dead_letter_book::kept_bytes() const {
+  const std::lock_guard lock{state_->mutex};
+  return state_->kept_bytes;
 }
 
 std::uint64_t dead_letter_book::dropped() const {

@@ -45,6 +45,9 @@ struct dead_letter {
   /// Of a signal that never came into the log and is kept in the letter's row:
   /// roughly its bytes. 0 for all others.
   std::size_t held_bytes = 0;
+  /// Of a signal in the log: roughly the bytes that the letter keeps there. Who
+  /// adds one may leave it 0, and the book looks.
+  std::uint64_t kept_bytes = 0;
 
   [[nodiscard]] bool holds_signal() const noexcept { return held_bytes > 0; }
 };
@@ -52,8 +55,9 @@ struct dead_letter {
 /// What could not be delivered: durable rows of the table `dead_letters`, each
 /// of which keeps its signal from retention until it is removed or delivered.
 ///
-/// At most so many; the oldest go for new ones, and somebody is told. What is
-/// found here is durable already. All functions may be called from any thread.
+/// At most so many, and so many bytes that they hold or keep in the log; the
+/// oldest go for new ones, and somebody is told. What is found here is durable
+/// already. All functions may be called from any thread.
 class dead_letter_book {
   struct state;
 
@@ -74,7 +78,10 @@ public:
     std::size_t letters_max = limits::dead_letters_max;
     /// Of the signals that letters hold.
     std::size_t held_bytes_max = limits::dead_letter_bytes_max;
-    /// Is told of each letter that goes since there are too many.
+    /// Of the signals in the log that letters keep there, each counted once.
+    std::uint64_t kept_bytes_max =
+      limits::store_bytes_max / limits::dead_letter_store_part;
+    /// Is told of each letter that goes for a new one.
     std::function<void(const dead_letter&)> on_dropped = {};
   };
 
@@ -133,7 +140,12 @@ public:
 
   [[nodiscard]] std::size_t size() const;
 
-  /// How many went since there were too many, since the book was opened.
+  /// Bytes of the signals in the log that letters keep there, each counted
+  /// once; of letters too that are being written.
+  [[nodiscard]] std::uint64_t kept_bytes() const;
+
+  /// How many went since there were too many, or too many bytes, since the book
+  /// was opened.
   [[nodiscard]] std::uint64_t dropped() const;
 
 private:

@@ -36,6 +36,7 @@ struct open_book {
     how.ids = ids;
     how.letters_max = letters_max;
     how.held_bytes_max = held_bytes_max;
+    how.kept_bytes_max = kept_bytes_max;
     how.on_dropped = [this](const journal::dead_letter& one) {
       dropped.push_back(one.sequence);
     };
@@ -55,6 +56,14 @@ struct open_book {
     book->add(std::move(what), {}, [&](result<void> done) { got = done; });
     BOOST_REQUIRE(got);
     return got->has_value();
+  }
+
+  /// Puts a signal into the log and adds its letter; the sequence.
+  std::uint64_t put_and_add(const std::string& id) {
+    pages.put({.id = id});
+    const auto sequence = pages.log->last_sequence();
+    BOOST_TEST(add(sequence));
+    return sequence;
   }
 
   /// Adds the letter of a signal that never came into the log.
@@ -113,6 +122,7 @@ struct open_book {
   std::shared_ptr<id_source> ids = std::make_shared<uuid7_source>();
   std::size_t letters_max;
   std::size_t held_bytes_max = 1'000'000;
+  std::uint64_t kept_bytes_max = 1'000'000;
   bool failing = false;
   std::vector<std::uint64_t> dropped;
   std::unique_ptr<journal::dead_letter_book> book;
@@ -193,6 +203,75 @@ BOOST_AUTO_TEST_CASE(a_smaller_bound_lets_go_of_what_is_too_much) {
   one.open();
   one.add(6);
   BOOST_TEST(one.sequences() == (numbers{5, 6}));
+}
+
+BOOST_AUTO_TEST_CASE(
+  the_oldest_go_when_letters_keep_too_many_bytes_in_the_log) {
+  open_book one;
+  one.put_and_add("kept a");
+  const auto bytes = one.book->kept_bytes();
+  BOOST_TEST(bytes > 0u);
+  one.kept_bytes_max = 2 * bytes;
+  one.open();
+  BOOST_TEST(one.book->kept_bytes() == bytes);
+  one.put_and_add("kept b");
+  BOOST_TEST(one.dropped.empty());
+  BOOST_TEST(one.book->kept_bytes() == 2 * bytes);
+  one.put_and_add("kept c");
+  BOOST_TEST(one.dropped == (numbers{10}));
+  BOOST_TEST(one.sequences() == (numbers{11, 12}));
+  BOOST_TEST(one.book->dropped() == 1u);
+  BOOST_TEST(one.book->kept_bytes() == 2 * bytes);
+  one.kept_bytes_max = 2 * bytes - 1;
+  one.open();
+  one.put_and_add("kept d");
+  BOOST_TEST(one.sequences() == (numbers{13}));
+}
+
+BOOST_AUTO_TEST_CASE(a_signal_that_several_letters_keep_counts_once) {
+  open_book one;
+  const auto first = one.put_and_add("kept a");
+  const auto bytes = one.book->kept_bytes();
+  BOOST_TEST(one.add(first, "agent:b"));
+  BOOST_TEST(one.book->kept_bytes() == bytes);
+  BOOST_TEST((one.remove(one.book->list("", 1)[0].id) == errc{}));
+  BOOST_TEST(one.book->kept_bytes() == bytes);
+  BOOST_TEST((one.remove(one.book->list("", 1)[0].id) == errc{}));
+  BOOST_TEST(one.book->kept_bytes() == 0u);
+  // One more of the same signal makes nothing heavier, and lets none go.
+  one.kept_bytes_max = bytes;
+  one.open();
+  const auto second = one.put_and_add("kept b");
+  BOOST_TEST(one.add(second, "agent:b"));
+  BOOST_TEST(one.book->size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_letter_that_could_not_be_written_weighs_nothing) {
+  open_book one;
+  one.put_and_add("kept a");
+  const auto bytes = one.book->kept_bytes();
+  one.kept_bytes_max = bytes;
+  one.open();
+  one.pages.put({.id = "kept b"});
+  one.failing = true;
+  BOOST_TEST(!one.add(11));
+  BOOST_TEST(one.sequences() == (numbers{10}));
+  BOOST_TEST(one.book->kept_bytes() == bytes);
+}
+
+BOOST_AUTO_TEST_CASE(
+  letters_of_the_version_before_are_weighed_by_their_signals) {
+  open_book one;
+  one.put_and_add("kept a");
+  const auto bytes = one.book->kept_bytes();
+  auto row = one.pages.log->read_table("dead_letters").value()[0];
+  const auto said = ",\"bytes\":" + std::to_string(bytes);
+  const auto at = row.value->find(said);
+  BOOST_REQUIRE(at != std::string::npos);
+  row.value->erase(at, said.size());
+  one.pages.write(row);
+  one.open();
+  BOOST_TEST(one.book->kept_bytes() == bytes);
 }
 
 BOOST_AUTO_TEST_CASE(what_could_not_be_written_is_not_there_and_took_nothing) {

@@ -213,7 +213,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
             "origins = ['https://board.example']\n"
             "[retention]\nbytes = '1GiB'\nage = '7d'\ndedupe = 5000\n"
             "dedupe_age = '8d'\nclosed_reviews = 'unlimited'\n"
-            "dead_letters = 9\n"
+            "dead_letters = 9\ndead_letter_bytes = '10KiB'\n"
             "[review]\nsource_prefix = '/x'\ntimeout = '9s'\nshards = 4\n"
             "[topics]\nprefix = ['a:', 'b']\npayload_max_bytes = '1KiB'\n"
             "parked_waits = 21\ncaller_parked_waits = 22\nmax = 23\n"
@@ -222,6 +222,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
             "sse_max_bytes = 27\n"
             "[subscriptions]\nagents = 28\nmax = 29\nhandled = 30\n"
             "pending = 31\nattempts = 32\nbackoff = '33ms'\n"
+            "pending_bytes = '11KiB'\npending_age = 'unlimited'\n"
             "[schedules]\nmax = 31\ndata_bytes = 34\n"
             "[log]\nlevel = 'debug'\nformat = 'json'\n"
             "[shutdown]\ndrain = '0s'\n"
@@ -255,6 +256,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
   BOOST_TEST((how.retention.dedupe_age == std::chrono::days{8}));
   BOOST_TEST(!how.retention.closed_reviews.has_value());
   BOOST_TEST(how.retention.dead_letters == 9u);
+  BOOST_TEST(how.retention.dead_letter_bytes_max() == 10'240u);
   BOOST_TEST(how.review.source_prefix == "/x");
   BOOST_TEST(how.review.timeout.count() == 9'000);
   BOOST_TEST(how.review.shards == 4u);
@@ -271,6 +273,8 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
   BOOST_TEST(how.subscriptions.subscriptions_max == 29u);
   BOOST_TEST(how.subscriptions.handled_deliveries_max == 30u);
   BOOST_TEST(how.subscriptions.pending_max == 31u);
+  BOOST_TEST(how.subscriptions.pending_bytes == 11'264u);
+  BOOST_TEST(!how.subscriptions.pending_age.has_value());
   BOOST_TEST(how.subscriptions.attempts_max == 32u);
   BOOST_TEST((how.subscriptions.backoff == milliseconds{33}));
   BOOST_TEST(how.schedules_max == 31u);

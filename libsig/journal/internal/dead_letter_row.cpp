@@ -29,6 +29,9 @@ constexpr char separator = '\n';
   codec::append_json_string(out, of.reason);
   out += ",\"attempts\":" + std::to_string(of.attempts) + ",\"at\":";
   codec::append_json_integer(out, of.at.time_since_epoch().count());
+  if (of.kept_bytes > 0) {
+    out += ",\"bytes\":" + std::to_string(of.kept_bytes);
+  }
   if (refused != nullptr) {
     out += ",\"type\":";
     codec::append_json_string(out, refused->type());
@@ -104,6 +107,7 @@ result<dead_letter> letter_of(const keyed_write& row) {
   made.target = text_of(*read, "target");
   made.reason = text_of(*read, "reason");
   made.attempts = number_of<std::uint32_t>(*read, "attempts");
+  made.kept_bytes = number_of<std::uint64_t>(*read, "bytes");
   made.at = time_of(*read);
   if (const auto end = row.value->find(separator); end != std::string::npos) {
     made.held_bytes = row.value->size() - end;
