@@ -179,6 +179,7 @@ struct node::parts {
   [[nodiscard]] result<void> open_letters(const node_settings& how) {
     journal::dead_letter_book::options kept;
     kept.letters_max = how.retention.dead_letters;
+    kept.kept_bytes_max = how.retention.dead_letter_bytes_max();
     kept.write = [this](std::vector<journal::keyed_write> rows,
                         journal::done_handler done) {
       actors->write(std::move(rows), std::move(done));
