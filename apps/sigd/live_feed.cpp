@@ -10,6 +10,7 @@
 #include "apps/sigd/event_text.hpp"
 #include "apps/sigd/listening.hpp"
 #include "apps/sigd/live_index.hpp"
+#include "apps/sigd/problem.hpp"
 
 namespace libsig::sigd {
 
@@ -33,6 +34,19 @@ constexpr std::size_t page_bytes = 256u << 10;
 
 [[nodiscard]] http::chunk make_chunk(std::string text) {
   return std::make_shared<const std::string>(std::move(text));
+}
+
+/// It would be silent until the log comes that far, and then leave out what
+/// others have instead of what the client saw.
+[[nodiscard]] error ahead_of_the_log(std::uint64_t position,
+                                     std::uint64_t last) {
+  return error(errc::invalid_argument,
+               "the position " + std::to_string(position)
+                 + " is ahead of the log, which ends at "
+                 + std::to_string(last))
+    .mend("a log that was put back or made anew has other signals there; "
+          "begin with after=0 for the oldest, or without a position for what "
+          "comes");
 }
 
 [[nodiscard]] std::string cut_words(std::uint64_t position) {
@@ -117,8 +131,13 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
   // -- the clients' side ------------------------------------------------------
 
   void join(feed_request what, http::responder answer) {
+    const auto last = log.last_sequence();
+    if (what.after && *what.after > last) {
+      answer.answer(refusal(ahead_of_the_log(*what.after, last)));
+      return;
+    }
     const auto made = std::make_shared<client>(std::move(what));
-    made->position = made->wants.after.value_or(log.last_sequence());
+    made->position = made->wants.after.value_or(last);
     http::stream_options how;
     how.position = made->position;
     how.last_words = cut_words;

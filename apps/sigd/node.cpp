@@ -342,3 +342,7 @@ const http::listen_address& node::listening() const {
 }
 
 } // namespace libsig::sigd
+  // The file before the tokens, so that it has what the tenant publishes.
+  if (auto done = parts_->senders->reload(how); !done) {
+    return done;
+  }

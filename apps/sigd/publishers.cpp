@@ -132,6 +132,9 @@ void never_give_up(publish::pump_options& how) {
 [[nodiscard]] std::string_view event_of(publish::pump_news what) {
   switch (what) {
   case publish::pump_news::failing:
+/// No publisher of the configuration can have a name with a slash.
+constexpr std::string_view file_prefix = "/events.jsonl/";
+
     return "publisher_failing";
   case publish::pump_news::recovered:
     return "publisher_recovered";
@@ -151,7 +154,8 @@ publishers::publishers(runtime& node, journal::dead_letter_book& letters,
                        logger* to)
   : node_{node}, letters_{letters}, log_{to}, lines_{lines_max, lines_window},
     time_{std::make_shared<system_clock>()},
-    recent_{std::make_shared<publish::tail>()} {}
+    recent_{std::make_shared<publish::tail>()},
+    files_bell_{std::make_shared<publish::doorbell>()} {}
 
 publishers::~publishers() {
   letters_.set_redriver(std::string{publish::pump::target_kind}, {});
@@ -179,21 +183,43 @@ publishers::start(const node_settings& how, runtime& node,
 
 result<void> publishers::recruit(crew& into, publish::pump_options how,
                                  std::unique_ptr<publish::sink> to) {
-  auto made = publish::pump::make(
+  auto made = make_pump(std::move(how), std::move(to), into.bell);
+  if (!made) {
+    return fail(std::move(made).error());
+  }
+  into.pumps.push_back(std::move(*made));
+  return {};
+}
+
+result<std::unique_ptr<publish::pump>>
+publishers::make_pump(publish::pump_options how,
+                      std::unique_ptr<publish::sink> to,
+                      std::shared_ptr<publish::doorbell> bell) {
+  return publish::pump::make(
     std::move(how), std::move(to),
     {node_.log(), *recent_,
      [this](std::vector<journal::keyed_write> rows,
             journal::done_handler done) {
        node_.write(std::move(rows), std::move(done));
      },
-     letters_, time_, publish::system_randomness(), into.bell,
+     letters_, time_, publish::system_randomness(), std::move(bell),
      [this](publish::pump_news what, const std::string& publisher,
             const std::string& why) { tell(what, publisher, why); }});
-  if (!made) {
-    return fail(std::move(made).error());
-  }
-  into.pumps.push_back(std::move(*made));
-  return {};
+}
+
+result<std::unique_ptr<publish::pump>>
+publishers::make_file(const std::string& tenant) {
+  publish::pump_options how;
+  how.name = std::string{file_prefix} + tenant;
+  how.tenant = tenant;
+  how.from_beginning = true;
+  never_give_up(how);
+  // What the file has beyond is compared and not written again.
+  how.save_after = 5s;
+  return make_pump(
+    std::move(how),
+    publish::make_event_file({.path = event_path(data_, tenant)}, node_.log()),
+    files_bell_);
 }
 
 result<void> publishers::recruit_publishers(const node_settings& how) {
@@ -222,23 +248,13 @@ result<void> publishers::recruit_publishers(const node_settings& how) {
 
 result<void> publishers::recruit_files(const node_settings& how) {
   auto& together = waiting_.emplace_back();
-  together.bell = std::make_shared<publish::doorbell>();
+  together.bell = files_bell_;
   for (const auto& tenant : tenants_of(how)) {
-    auto path = event_path(how.data, tenant);
-    publish::pump_options file;
-    // No publisher can have a name with a slash.
-    file.name = "/events.jsonl/" + tenant;
-    file.tenant = tenant;
-    file.from_beginning = true;
-    never_give_up(file);
-    // What the file has beyond is compared and not written again.
-    file.save_after = 5s;
-    if (auto done = recruit(
-          together, std::move(file),
-          publish::make_event_file({.path = std::move(path)}, node_.log()));
-        !done) {
-      return done;
+    auto made = make_file(tenant);
+    if (!made) {
+      return fail(std::move(made).error());
     }
+  data_ = how.data;
   }
   return {};
 }
@@ -257,6 +273,36 @@ result<void> publishers::save_positions() {
       all.emplace_back(each.get(), promise->get_future());
       each->save(
         [promise](result<void> done) { promise->set_value(std::move(done)); });
+    together.pumps.push_back(std::move(*made));
+  }
+  return {};
+}
+
+result<void> publishers::reload(const node_settings& how) {
+  std::vector<std::string> wanted;
+  std::vector<std::unique_ptr<publish::pump>> fresh;
+  const auto running = files_->pumps();
+  for (const auto& tenant : tenants_of(how)) {
+    const auto& name = wanted.emplace_back(std::string{file_prefix} + tenant);
+    if (std::ranges::any_of(
+          running, [&](const auto& one) { return one->name() == name; })) {
+      continue;
+    }
+    auto made = make_file(tenant);
+    if (!made) {
+      return fail(std::move(made).error());
+    }
+    fresh.push_back(std::move(*made));
+  }
+  for (const auto& one : running) {
+    if (std::ranges::find(wanted, one->name()) == wanted.end()) {
+      files_->remove(one->name());
+    }
+  }
+  for (auto& one : fresh) {
+    // It begins with the oldest signal, with a row and without.
+    one->save({});
+    files_->add(std::move(one));
     }
   }
   const auto until = time_->steady_now() + save_max;
@@ -313,6 +359,7 @@ void publishers::tell(publish::pump_news what, const std::string& publisher,
   if (const auto held_back = lines_.pass(time_->steady_now())) {
     log_->write(
       level, event_of(what),
+  files_ = running_.back().get();
       {{"publisher", publisher}, {"why", why}, {"not_logged", *held_back}});
   }
 }

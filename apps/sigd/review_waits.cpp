@@ -24,6 +24,16 @@ namespace {
   return made;
 }
 
+/// What is said when the node ends before the summary of `review` is there, a
+/// joined name. Whoever let the node name the review learns it here.
+[[nodiscard]] error ends_first(std::string_view review) {
+  const std::string id{review.substr(review.find('/') + 1)};
+  return error(errc::stopped, "the node is ending; the review '" + id
+                                + "' is in the log and goes on with the next "
+                                  "start")
+    .mend("ask for it with GET /v1/reviews/{id} then");
+}
+
 } // namespace
 
 struct review_waits::state {
@@ -191,7 +201,10 @@ void review_waits::accept(ticket which, journal::receipt got) {
   if (at->second.summary) {
     auto summary = std::move(at->second.summary);
     all.end(lock, at, std::move(summary));
-  } else if (at->second.expired || all.closed) {
+  } else if (all.closed) {
+    auto why = ends_first(at->second.review);
+    all.end(lock, at, std::move(why));
+  } else if (at->second.expired) {
     all.end(lock, at, std::move(got));
   } else {
     at->second.accepted = std::move(got);
@@ -241,7 +254,7 @@ void review_waits::close() {
   }
   for (auto& one : over) {
     state_->by.cancel(one.call);
-    one.done(std::move(*one.accepted));
+    one.done(ends_first(one.review));
   }
 }
 

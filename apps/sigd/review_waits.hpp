@@ -82,7 +82,8 @@ public:
   /// is not called then.
   bool leave(ticket which);
 
-  /// Ends all waits with what is known, and takes no more.
+  /// Ends all waits with `errc::stopped`, those whose request is on its way
+  /// once it is accepted, and takes no more.
   void close();
 
   // -- observers --------------------------------------------------------------

@@ -1,6 +1,7 @@
 #include "libsig/publish/runner.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace libsig::publish {
@@ -16,7 +17,9 @@ constexpr std::chrono::milliseconds wind_up_look{100};
 runner::runner(std::vector<std::unique_ptr<pump>> pumps,
                std::shared_ptr<doorbell> bell,
                std::shared_ptr<const clock> time)
-  : pumps_{std::move(pumps)}, bell_{std::move(bell)}, time_{std::move(time)},
+  : bell_{std::move(bell)}, time_{std::move(time)},
+    pumps_{std::make_move_iterator(pumps.begin()),
+           std::make_move_iterator(pumps.end())},
     thread_{[this] { run(); }} {}
 
 runner::~runner() { stop(std::chrono::milliseconds{0}); }
@@ -35,15 +38,60 @@ void runner::stop(std::chrono::milliseconds at_most) {
     std::unique_lock lock{mutex_};
     ended_.wait_for(lock, at_most, [this] { return has_ended_; });
   }
-  for (const auto& one : pumps_) {
+  for (const auto& one : pumps()) {
     one->cancel();
   }
   thread_.join();
 }
 
+void runner::add(std::unique_ptr<pump> more) {
+  {
+    const std::lock_guard lock{mutex_};
+    pumps_.push_back(std::move(more));
+    changed_ = true;
+  }
+  bell_->ring();
+}
+
+void runner::remove(std::string_view name) {
+  {
+    const std::lock_guard lock{mutex_};
+    const auto found = std::ranges::find(pumps_, name, [](const auto& one) {
+      return std::string_view{one->name()};
+    });
+    if (found == pumps_.end()) {
+      return;
+    }
+    removed_.push_back(std::move(*found));
+    pumps_.erase(found);
+    changed_ = true;
+  }
+  bell_->ring();
+}
+
+std::vector<std::shared_ptr<pump>> runner::pumps() const {
+  const std::lock_guard lock{mutex_};
+  return pumps_;
+}
+
+void runner::take_changes() {
+  const std::lock_guard lock{mutex_};
+  if (std::exchange(changed_, false)) {
+    running_ = pumps_;
+    std::ranges::move(removed_, std::back_inserter(ending_));
+    removed_.clear();
+  }
+}
+
+/// Lets those that are to end save their positions and forgets who has. Each
+/// one is asked, so that all save at the same time.
+void runner::wind_up_all() {
+  std::erase_if(ending_, [](const auto& one) { return one->wind_up(); });
+}
+
 next_step runner::step_all() const {
   next_step next;
-  for (const auto& one : pumps_) {
+  for (const auto& one : running_) {
     const auto wanted = one->step();
     next.for_signals = next.for_signals || wanted.for_signals;
     if (wanted.at && (!next.at || *wanted.at < *next.at)) {
@@ -55,7 +103,8 @@ next_step runner::step_all() const {
 
 void runner::run() {
   using std::chrono::microseconds;
-  while (!stopping_.load()) {
+  for (take_changes(); !stopping_.load(); take_changes()) {
+    wind_up_all();
     const auto next = step_all();
     const auto now = time_->steady_now();
     if (!next.at) {
@@ -65,10 +114,10 @@ void runner::run() {
     }
   }
   const auto until = time_->steady_now() + wind_up_max;
-  const auto owes = [](const auto& one) { return !one->wind_up(); };
-  // Each one is asked, so that all save at the same time.
-  while (std::ranges::count_if(pumps_, owes) > 0
-         && time_->steady_now() < until) {
+  std::ranges::move(running_, std::back_inserter(ending_));
+  running_.clear();
+  for (wind_up_all(); !ending_.empty() && time_->steady_now() < until;
+       wind_up_all()) {
     bell_->wait(wind_up_look, false);
   }
   const std::lock_guard lock{mutex_};

@@ -70,8 +70,14 @@ void tail::hear(const signal_ptr& what) {
 tail::reader tail::join(std::shared_ptr<doorbell> bell,
                         std::uint64_t position) {
   const std::lock_guard lock{mutex_};
-  readers_.push_back({std::move(bell), position, true});
-  return readers_.size() - 1;
+  const auto place = std::ranges::find_if(readers_, &listener::ended);
+  listener fresh{std::move(bell), position};
+  if (place == readers_.end()) {
+    readers_.push_back(std::move(fresh));
+    return readers_.size() - 1;
+  }
+  *place = std::move(fresh);
+  return static_cast<reader>(place - readers_.begin());
 }
 
 std::optional<std::vector<signal_ptr>>
@@ -96,6 +102,12 @@ tail::take(reader by, std::uint64_t after, std::size_t limit) {
 void tail::leave(reader who) {
   const std::lock_guard lock{mutex_};
   readers_[who].there = false;
+  drop_what_all_have();
+}
+
+void tail::end(reader who) {
+  const std::lock_guard lock{mutex_};
+  readers_[who] = {nullptr, 0, false, true};
   drop_what_all_have();
 }
 

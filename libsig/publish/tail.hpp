@@ -66,11 +66,16 @@ public:
   /// The reader wants no more signals; `take` brings it back.
   void leave(reader who);
 
+  /// The reader is gone for good.
+  void end(reader who);
+
 private:
   struct listener {
     std::shared_ptr<doorbell> bell;
     std::uint64_t position = 0;
     bool there = true;
+    /// Its place is free for another one.
+    bool ended = false;
   };
 
   void drop_first();

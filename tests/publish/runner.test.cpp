@@ -70,22 +70,29 @@ private:
 struct running {
   running() {
     std::vector<std::unique_ptr<publish::pump>> pumps;
-    for (const auto* const name : {"a", "b"}) {
-      auto made = publish::pump::make({.name = name},
-                                      std::make_unique<counting_sink>(record),
-                                      {*world.log,
-                                       *world.recent,
-                                       world.writer(),
-                                       *world.letters,
-                                       std::make_shared<system_clock>(),
-                                       publish::system_randomness(),
-                                       world.bell,
-                                       {}});
-      BOOST_REQUIRE(made);
-      pumps.push_back(std::move(*made));
-    }
+    pumps.push_back(make("a", record));
+    pumps.push_back(make("b", record));
     work = std::make_unique<publish::runner>(std::move(pumps), world.bell,
                                              std::make_shared<system_clock>());
+  }
+
+  [[nodiscard]] std::unique_ptr<publish::pump>
+  make(std::string name, std::shared_ptr<counting_sink::record> into) {
+    publish::pump_options how;
+    how.name = std::move(name);
+    how.from_beginning = true;
+    auto made = publish::pump::make(
+      std::move(how), std::make_unique<counting_sink>(std::move(into)),
+      {*world.log,
+       *world.recent,
+       world.writer(),
+       *world.letters,
+       std::make_shared<system_clock>(),
+       publish::system_randomness(),
+       world.bell,
+       {}});
+    BOOST_REQUIRE(made);
+    return std::move(*made);
   }
 
   publishing_world world;
@@ -118,6 +125,38 @@ BOOST_AUTO_TEST_CASE(stopping_saves_the_positions) {
   BOOST_REQUIRE(rows);
   BOOST_REQUIRE(rows->size() == 2u);
   BOOST_TEST(rows->front().value->find(R"("after":"3")") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(one_more_pump_joins_those_that_run) {
+  running one;
+  one.world.publish_many(3);
+  BOOST_TEST(one.record->reaches(6));
+  const auto more = std::make_shared<counting_sink::record>();
+  one.work->add(one.make("c", more));
+  BOOST_TEST(one.work->pumps().size() == 3u);
+  BOOST_TEST(more->reaches(3));
+  one.world.publish({});
+  BOOST_TEST(more->reaches(4));
+  BOOST_TEST(one.record->reaches(8));
+}
+
+BOOST_AUTO_TEST_CASE(a_pump_that_is_removed_saves_its_position_and_ends) {
+  running one;
+  const auto less = std::make_shared<counting_sink::record>();
+  one.work->add(one.make("c", less));
+  one.world.publish_many(2);
+  BOOST_TEST(less->reaches(2));
+  one.work->remove("c");
+  one.work->remove("unknown");
+  BOOST_TEST(one.work->pumps().size() == 2u);
+  one.world.publish({});
+  BOOST_TEST(one.record->reaches(6));
+  one.work->stop(20s);
+  BOOST_TEST(less->delivered == 2u);
+  const auto rows = one.world.log->read_table("publishers");
+  BOOST_REQUIRE(rows);
+  BOOST_REQUIRE(rows->size() == 3u);
+  BOOST_TEST(rows->back().value->find(R"("after":"2")") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_delivery_that_does_not_end_is_cancelled) {

@@ -90,6 +90,20 @@ BOOST_AUTO_TEST_CASE(a_reader_that_left_holds_nothing) {
   BOOST_TEST(!one.behind(2));
 }
 
+BOOST_AUTO_TEST_CASE(who_is_gone_holds_nothing_up_and_leaves_its_place) {
+  heard_tail one;
+  const auto other = one.recent.join(one.bell, 0);
+  one.hear(1, 5);
+  BOOST_TEST((one.behind(5) == sequences{}));
+  BOOST_TEST((one.behind(3) == sequences{4, 5}));
+  one.recent.end(other);
+  BOOST_TEST((one.behind(5) == sequences{}));
+  BOOST_TEST(!one.behind(3));
+  BOOST_TEST(one.recent.join(one.bell, 5) == other);
+  one.hear(6, 6);
+  BOOST_TEST(one.recent.take(other, 5, 10)->size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(it_holds_so_many_signals_at_most) {
   heard_tail one;
   one.hear(1, limits::tail_signals_max);

@@ -182,6 +182,24 @@ BOOST_AUTO_TEST_CASE(what_was_seen_last_beats_the_query) {
              == 400u);
 }
 
+// As after a backup was put back: silence would hide that.
+BOOST_AUTO_TEST_CASE(a_position_ahead_of_the_log_is_refused_with_its_end) {
+  running_node node;
+  BOOST_TEST(node.publish(event_text("1", "a")).status == 202u);
+  const auto ahead = node.ask("GET", "/v1/stream?after=2");
+  BOOST_TEST(ahead.status == 400u);
+  BOOST_TEST(ahead.body.find("the position 2 is ahead of the log, which ends "
+                             "at 1")
+               != std::string::npos,
+             ahead.body);
+  const auto seen =
+    node.ask("GET", "/v1/stream", "Last-Event-ID: 999999999\r\n");
+  BOOST_TEST(seen.status == 400u);
+  auto at_end = follow(node, "/v1/stream?after=1");
+  BOOST_TEST(node.publish(event_text("2", "a")).status == 202u);
+  BOOST_TEST(next_id(at_end) == "2");
+}
+
 // A topic is a type, whatever stands in it.
 BOOST_AUTO_TEST_CASE(a_topic_is_compared_literally) {
   running_node node;

@@ -1,7 +1,9 @@
 #include "apps/sigd/publishers.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <string>
 #include <utility>
@@ -129,12 +131,18 @@ struct sending {
     settings.publishers.push_back(std::move(one));
   }
 
-  [[nodiscard]] result<void> publish(const std::string& id) const {
+  [[nodiscard]] result<void>
+  publish(const std::string& id, const std::string& tenant = "default") const {
     draft what;
     what.type = "a";
     what.source = "/me";
     what.id = id;
-    if (auto done = node->publish(std::move(what)); !done) {
+    std::promise<result<journal::receipt>> told;
+    node->publish(std::move(what), {.tenant = tenant},
+                  [&told](result<journal::receipt> done) {
+                    told.set_value(std::move(done));
+                  });
+    if (auto done = told.get_future().get(); !done) {
       return fail(std::move(done).error());
     }
     return {};
@@ -207,6 +215,33 @@ BOOST_AUTO_TEST_CASE(a_start_with_rows_that_stand_writes_and_says_nothing) {
   BOOST_TEST(one.node->writable());
   one.end();
   BOOST_TEST(one.folder.read("log").find("not_saved") == std::string::npos);
+}
+
+// Contract, "Files": a tenant has its file from its first signal on.
+BOOST_AUTO_TEST_CASE(a_reload_begins_and_ends_the_files_of_tenants) {
+  sending one;
+  BOOST_TEST_REQUIRE(said(one.start()) == "");
+  sigd::node_settings later = one.settings;
+  later.tokens.emplace_back().rights.tenant = "acme";
+  BOOST_TEST_REQUIRE(said(one.senders->reload(later)) == "");
+  BOOST_TEST_REQUIRE(said(one.senders->reload(later)) == "");
+  BOOST_TEST(one.senders->status().size() == 2u);
+  BOOST_TEST_REQUIRE(said(one.publish("first", "acme")) == "");
+  const std::string file = "data/tenants/acme/signals/events.jsonl";
+  BOOST_TEST(one.comes(file, "\"first\""));
+
+  BOOST_TEST_REQUIRE(said(one.senders->reload(one.settings)) == "");
+  BOOST_TEST(one.senders->status().size() == 1u);
+  BOOST_TEST_REQUIRE(said(one.publish("second", "acme")) == "");
+  BOOST_TEST_REQUIRE(said(one.publish("mine")) == "");
+  BOOST_TEST(one.comes("data/signals/events.jsonl", "\"mine\""));
+  BOOST_TEST(one.folder.read(file).find("\"second\"") == std::string::npos);
+
+  // It goes on where it was.
+  BOOST_TEST_REQUIRE(said(one.senders->reload(later)) == "");
+  BOOST_TEST(one.comes(file, "\"second\""));
+  const auto text = one.folder.read(file);
+  BOOST_TEST(std::ranges::count(text, '\n') == 2);
 }
 
 BOOST_AUTO_TEST_CASE(a_file_in_the_data_folder_is_refused_at_the_start) {

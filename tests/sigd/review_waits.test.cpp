@@ -55,7 +55,10 @@ struct setting {
     last = promise->get_future();
     // A promise that goes would end the future, too.
     promises.push_back(promise);
-    what.done = [promise](const wait_end& end) {
+    what.done = [this, promise](const wait_end& end) {
+      if (const auto* refused = std::get_if<error>(&end)) {
+        why = *refused;
+      }
       promise->set_value(end.index());
     };
     return waits.park(std::move(what));
@@ -69,6 +72,8 @@ struct setting {
     return last.wait_for(0s) == std::future_status::ready;
   }
 
+  /// Why the last one was refused; before the waits, which end with it.
+  error why{errc::internal};
   alarm_clock bell;
   review_waits waits;
   std::unique_ptr<actor::reactor> hearer;
@@ -156,6 +161,7 @@ BOOST_AUTO_TEST_CASE(waits_are_bounded_together_and_by_caller) {
   BOOST_TEST(of.park("r4", 1h, "me").has_value());
 }
 
+// Surface: a parked call is answered with 503 when the node drains.
 BOOST_AUTO_TEST_CASE(closing_ends_all_and_takes_no_more) {
   setting of;
   const auto known = of.park("r1");
@@ -163,10 +169,14 @@ BOOST_AUTO_TEST_CASE(closing_ends_all_and_takes_no_more) {
   auto known_end = std::move(of.last);
   const auto unknown = of.park("r2");
   of.waits.close();
-  BOOST_TEST(known_end.get() == by_receipt);
+  BOOST_TEST(known_end.get() == by_error);
+  BOOST_TEST((of.why.code() == errc::stopped));
+  BOOST_TEST(of.why.detail().find("'r1'") != std::string::npos);
   BOOST_TEST(!of.ended());
   of.waits.accept(*unknown, receipt());
-  BOOST_TEST(of.last.get() == by_receipt);
+  BOOST_TEST(of.last.get() == by_error);
+  BOOST_TEST((of.why.code() == errc::stopped));
+  BOOST_TEST(of.why.detail().find("'r2'") != std::string::npos);
   const auto late = of.park("r3");
   BOOST_TEST_REQUIRE(!late.has_value());
   BOOST_TEST((late.error().code() == errc::stopped));

@@ -57,7 +57,11 @@ public:
   log_walk(const log_walk&) = delete;
   log_walk& operator=(const log_walk&) = delete;
 
-  ~log_walk() { leave(); }
+  ~log_walk() {
+    if (reader_) {
+      with_.recent.end(*reader_);
+    }
+  }
 
   // -- mutators ---------------------------------------------------------------
 
