@@ -330,6 +330,10 @@ result<void> node::reload(const node_settings& how) {
       return read;
     }
   }
+  // The file before the tokens, so that it has what the tenant publishes.
+  if (auto done = parts_->senders->reload(how); !done) {
+    return done;
+  }
   parts_->way_in.change(std::move(*who), how.rules);
   parts_->feed->recheck();
   parts_->agents->change(how);
@@ -342,7 +346,3 @@ const http::listen_address& node::listening() const {
 }
 
 } // namespace libsig::sigd
-  // The file before the tokens, so that it has what the tenant publishes.
-  if (auto done = parts_->senders->reload(how); !done) {
-    return done;
-  }

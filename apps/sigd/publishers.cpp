@@ -121,6 +121,9 @@ void never_give_up(publish::pump_options& how) {
   return all;
 }
 
+/// No publisher of the configuration can have a name with a slash.
+constexpr std::string_view file_prefix = "/events.jsonl/";
+
 /// Where a tenant's file is.
 [[nodiscard]] std::string event_path(const std::string& data,
                                      const std::string& tenant) {
@@ -132,9 +135,6 @@ void never_give_up(publish::pump_options& how) {
 [[nodiscard]] std::string_view event_of(publish::pump_news what) {
   switch (what) {
   case publish::pump_news::failing:
-/// No publisher of the configuration can have a name with a slash.
-constexpr std::string_view file_prefix = "/events.jsonl/";
-
     return "publisher_failing";
   case publish::pump_news::recovered:
     return "publisher_recovered";
@@ -247,6 +247,7 @@ result<void> publishers::recruit_publishers(const node_settings& how) {
 }
 
 result<void> publishers::recruit_files(const node_settings& how) {
+  data_ = how.data;
   auto& together = waiting_.emplace_back();
   together.bell = files_bell_;
   for (const auto& tenant : tenants_of(how)) {
@@ -254,25 +255,6 @@ result<void> publishers::recruit_files(const node_settings& how) {
     if (!made) {
       return fail(std::move(made).error());
     }
-  data_ = how.data;
-  }
-  return {};
-}
-
-/// Before anybody can publish, so that a new publisher misses nothing, however
-/// soon the process ends. A row that has to wait for space stands before all
-/// that is published after it.
-result<void> publishers::save_positions() {
-  std::vector<std::pair<const publish::pump*, std::future<result<void>>>> all;
-  for (const auto& one : waiting_) {
-    for (const auto& each : one.pumps) {
-      if (!each->owes_row()) {
-        continue;
-      }
-      const auto promise = std::make_shared<std::promise<result<void>>>();
-      all.emplace_back(each.get(), promise->get_future());
-      each->save(
-        [promise](result<void> done) { promise->set_value(std::move(done)); });
     together.pumps.push_back(std::move(*made));
   }
   return {};
@@ -303,6 +285,24 @@ result<void> publishers::reload(const node_settings& how) {
     // It begins with the oldest signal, with a row and without.
     one->save({});
     files_->add(std::move(one));
+  }
+  return {};
+}
+
+/// Before anybody can publish, so that a new publisher misses nothing, however
+/// soon the process ends. A row that has to wait for space stands before all
+/// that is published after it.
+result<void> publishers::save_positions() {
+  std::vector<std::pair<const publish::pump*, std::future<result<void>>>> all;
+  for (const auto& one : waiting_) {
+    for (const auto& each : one.pumps) {
+      if (!each->owes_row()) {
+        continue;
+      }
+      const auto promise = std::make_shared<std::promise<result<void>>>();
+      all.emplace_back(each.get(), promise->get_future());
+      each->save(
+        [promise](result<void> done) { promise->set_value(std::move(done)); });
     }
   }
   const auto until = time_->steady_now() + save_max;
@@ -341,6 +341,7 @@ result<void> publishers::let_go() {
     running_.push_back(
       std::make_unique<publish::runner>(std::move(one.pumps), one.bell, time_));
   }
+  files_ = running_.back().get();
   waiting_.clear();
   letters_.set_redriver(
     std::string{publish::pump::target_kind},
@@ -359,7 +360,6 @@ void publishers::tell(publish::pump_news what, const std::string& publisher,
   if (const auto held_back = lines_.pass(time_->steady_now())) {
     log_->write(
       level, event_of(what),
-  files_ = running_.back().get();
       {{"publisher", publisher}, {"why", why}, {"not_logged", *held_back}});
   }
 }

@@ -48,16 +48,16 @@ public:
   /// before the runtime stops.
   void stop(std::chrono::milliseconds at_most);
 
-  // -- observers --------------------------------------------------------------
-
-  /// Each of them, the files behind the publishers.
-  [[nodiscard]] std::vector<publish::pump_status> status() const;
   /// Begins the files of tenants that the settings name now, with the oldest
   /// signal that is kept or where they were once, and ends those of tenants
   /// that they name no more; these files stay. Nothing else is taken over.
   /// After an error all is as it was. Not at the same time as `stop`.
   [[nodiscard]] result<void> reload(const node_settings& how);
 
+  // -- observers --------------------------------------------------------------
+
+  /// Each of them, the files behind the publishers.
+  [[nodiscard]] std::vector<publish::pump_status> status() const;
 
 private:
   /// A thread to be and what it is to run.
@@ -68,15 +68,15 @@ private:
 
   [[nodiscard]] result<void> recruit(crew& into, publish::pump_options how,
                                      std::unique_ptr<publish::sink> to);
-  [[nodiscard]] result<void> recruit_publishers(const node_settings& how);
-  [[nodiscard]] result<void> recruit_files(const node_settings& how);
-  [[nodiscard]] result<void> save_positions();
-  void tell_unsaved(const publish::pump& which);
   [[nodiscard]] result<std::unique_ptr<publish::pump>>
   make_pump(publish::pump_options how, std::unique_ptr<publish::sink> to,
             std::shared_ptr<publish::doorbell> bell);
   [[nodiscard]] result<std::unique_ptr<publish::pump>>
   make_file(const std::string& tenant);
+  [[nodiscard]] result<void> recruit_publishers(const node_settings& how);
+  [[nodiscard]] result<void> recruit_files(const node_settings& how);
+  [[nodiscard]] result<void> save_positions();
+  void tell_unsaved(const publish::pump& which);
   [[nodiscard]] result<void> let_go();
   void tell(publish::pump_news what, const std::string& publisher,
             const std::string& why);
@@ -90,13 +90,13 @@ private:
   const std::shared_ptr<const clock> time_;
   // The actor that hears outlives this by a moment when the node stops.
   const std::shared_ptr<publish::tail> recent_;
-  std::vector<crew> waiting_;
-  std::vector<std::unique_ptr<publish::runner>> running_;
-};
-
   /// Where the files are.
   std::string data_;
   const std::shared_ptr<publish::doorbell> files_bell_;
-} // namespace libsig::sigd
+  std::vector<crew> waiting_;
+  std::vector<std::unique_ptr<publish::runner>> running_;
   /// The one of them that keeps the tenants' files.
   publish::runner* files_ = nullptr;
+};
+
+} // namespace libsig::sigd
