@@ -112,7 +112,7 @@ public:
   [[nodiscard]] actor::step recover(const actor::kept& what,
                                     const actor::context& now) override {
     actor::step out;
-    waits_.recall(what.rows);
+    waits_.recall(what.rows, now);
     if (how_->bounds.cursor_age) {
       sweep_at(now.steady_now + limits::cursor_sweep_interval, out);
     }

@@ -65,14 +65,9 @@ void cursor_table::store(cursor_entry& of, const position& at, wall_time now) {
   if (of.stored) {
     unlink(of);
   } else {
-    const auto tenant = tenant_of(of.key);
-    auto count = tenants_.find(tenant);
-    if (count == tenants_.end()) {
-      count = tenants_.emplace(tenant, 0).first;
-    }
+    take(of);
+    of.promised = false;
     of.stored = true;
-    of.stored_of_tenant = &count->second;
-    ++*of.stored_of_tenant;
     ++size_;
   }
   of.at = at;
@@ -87,10 +82,41 @@ void cursor_table::erase(cursor_entry& of) {
   unlink(of);
   of.stored = false;
   --size_;
-  if (--*of.stored_of_tenant == 0) {
+  give_back(of);
+}
+
+void cursor_table::promise(cursor_entry& of) {
+  if (!of.stored) {
+    take(of);
+    of.promised = true;
+  }
+}
+
+void cursor_table::break_promise(cursor_entry& of) {
+  if (of.promised) {
+    of.promised = false;
+    give_back(of);
+  }
+}
+
+void cursor_table::take(cursor_entry& of) {
+  if (of.taken_of_tenant != nullptr) {
+    return;
+  }
+  const auto tenant = tenant_of(of.key);
+  auto count = tenants_.find(tenant);
+  if (count == tenants_.end()) {
+    count = tenants_.emplace(tenant, 0).first;
+  }
+  of.taken_of_tenant = &count->second;
+  ++*of.taken_of_tenant;
+}
+
+void cursor_table::give_back(cursor_entry& of) {
+  if (--*of.taken_of_tenant == 0) {
     tenants_.erase(tenants_.find(tenant_of(of.key)));
   }
-  of.stored_of_tenant = nullptr;
+  of.taken_of_tenant = nullptr;
 }
 
 void cursor_table::release(cursor_entry& of) {
@@ -116,7 +142,7 @@ cursor_entry* cursor_table::find(std::string_view key) {
   return found == entries_.end() ? nullptr : &found->second;
 }
 
-std::size_t cursor_table::size(std::string_view tenant) const {
+std::size_t cursor_table::taken(std::string_view tenant) const {
   const auto found = tenants_.find(tenant);
   return found == tenants_.end() ? 0 : found->second;
 }

@@ -41,10 +41,15 @@ struct cursor_entry {
   // By when they were used:
   cursor_entry* older = nullptr;
   cursor_entry* newer = nullptr;
-  /// Cursors of its tenant.
-  std::size_t* stored_of_tenant = nullptr;
+  /// It is not stored, and an answer that is not settled may store it.
+  bool promised = false;
+  /// How many of its tenant are stored or promised, when this one is.
+  std::size_t* taken_of_tenant = nullptr;
 
   [[nodiscard]] bool busy() const noexcept { return unsettled > 0; }
+
+  /// Whether it has its room among those of its tenant.
+  [[nodiscard]] bool taken() const noexcept { return stored || promised; }
 };
 
 /// All entries, by key. Not synchronised. Entries stay where they are until
@@ -55,6 +60,12 @@ public:
 
   /// The entry of a key, which may hold nothing yet.
   [[nodiscard]] cursor_entry& get(const std::string& key);
+
+  /// Keeps room for a cursor that is not stored, until it is, or until
+  /// `break_promise`.
+  void promise(cursor_entry& of);
+
+  void break_promise(cursor_entry& of);
 
   /// Stores a cursor as used just now.
   void store(cursor_entry& of, const position& at, wall_time now);
@@ -74,15 +85,18 @@ public:
   /// Null when nothing is known.
   [[nodiscard]] cursor_entry* find(std::string_view key);
 
-  /// Cursors of a tenant.
-  [[nodiscard]] std::size_t size(std::string_view tenant) const;
+  /// Cursors of a tenant, and those that are promised.
+  [[nodiscard]] std::size_t taken(std::string_view tenant) const;
 
+  /// Stored cursors.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 
   /// The one that was used longest ago; null when none is stored.
   [[nodiscard]] cursor_entry* oldest() noexcept { return oldest_; }
 
 private:
+  void take(cursor_entry& of);
+  void give_back(cursor_entry& of);
   void link(cursor_entry& of);
   void unlink(cursor_entry& of);
 

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "libsig/topic/internal/cursor_keys.hpp"
 #include "libsig/topic/tell.hpp"
 
 namespace libsig::topic {
@@ -52,11 +53,17 @@ void waits::add_message(const attempt& what, std::size_t place,
      to_cursor({sequence, std::max(known, sequence)}, log_->epoch())});
 }
 
-void waits::answer_one(attempt& what, std::size_t place, const turn& at) {
+result<void> waits::answer_one(attempt& what, std::size_t place,
+                               const turn& at) {
+  const auto pending = expect(what, {place});
+  if (!pending) {
+    return fail(pending.error());
+  }
   auto made = make_reply(wait_reply::outcome::hit, what.wait, at.now);
   add_message(what, place, *made);
-  made->pending = expect(what, {place});
+  made->pending = *pending;
   tell(what.wait.who, std::move(made), at.out);
+  return {};
 }
 
 /// Fetches the messages that are held by their sequence; false when one is gone
@@ -89,13 +96,17 @@ result<void> waits::answer_all(attempt& what, const turn& at) {
   if (!*fetched) {
     return {};
   }
-  auto made = make_reply(wait_reply::outcome::hit, what.wait, at.now);
   std::vector<std::size_t> places(what.found.size());
   std::iota(places.begin(), places.end(), std::size_t{0});
+  const auto pending = expect(what, places);
+  if (!pending) {
+    return fail(pending.error());
+  }
+  auto made = make_reply(wait_reply::outcome::hit, what.wait, at.now);
   for (const auto place : places) {
     add_message(what, place, *made);
   }
-  made->pending = expect(what, places);
+  made->pending = *pending;
   tell(what.wait.who, std::move(made), at.out);
   return {};
 }
@@ -123,10 +134,26 @@ result<void> waits::answer_timeout(attempt& what, const turn& at) {
       }
     }
   }
-  keep_begun(what, at);
-  if (what.asked().consume_partial) {
-    made->pending = expect(what, held);
+  // Both together, so that nothing is kept of one that is refused.
+  const auto begun = begun_places(what);
+  if (!what.asked().consume_partial) {
+    held.clear();
   }
+  auto both = begun;
+  both.insert(both.end(), held.begin(), held.end());
+  if (auto room = check_room(what.asked(), both); !room) {
+    return room;
+  }
+  internal::cursor_keys key{what.asked().owner};
+  for (const auto place : begun) {
+    store(table_.get(key.of(what.asked().topics[place])),
+          what.wait.places[place].at, at);
+  }
+  const auto pending = expect(what, held);
+  if (!pending) {
+    return fail(pending.error());
+  }
+  made->pending = *pending;
   tell(what.wait.who, std::move(made), at.out);
   return {};
 }
@@ -156,23 +183,26 @@ result<void> waits::add_positions(const attempt& what, wait_reply& to) const {
   return {};
 }
 
-/// A wait that began at `new` goes on there the next time.
-void waits::keep_begun(const attempt& what, const turn& at) {
+/// Where the next wait goes on from the place at which this one, which began at
+/// `new`, has parked.
+std::vector<std::size_t> waits::begun_places(const attempt& what) {
+  std::vector<std::size_t> begun;
   const auto& asked = what.asked();
   if (!asked.owner.keeps() || !begins_fresh(asked) || what.over) {
-    return;
+    return begun;
   }
-  const auto prefix = key_prefix(asked.owner);
+  internal::cursor_keys key{asked.owner};
   for (std::size_t place = 0; place < asked.topics.size(); ++place) {
     const auto& where = what.wait.places[place];
     if (!where.began || (where.held != 0 && asked.consume_partial)) {
       continue;
     }
-    auto& entry = table_.get(prefix + asked.topics[place]);
-    if (!entry.stored) {
-      store(entry, where.at, at);
+    const auto* const entry = table_.find(key.of(asked.topics[place]));
+    if (entry == nullptr || !entry->stored) {
+      begun.push_back(place);
     }
   }
+  return begun;
 }
 
 } // namespace libsig::topic

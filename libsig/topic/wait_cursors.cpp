@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 #include "libsig/topic/internal/cursor_keys.hpp"
@@ -45,7 +46,9 @@ void waits::settle(std::uint64_t pending, bool written,
   }
   // All of them, before a wait for several goes on.
   for (const auto& each : moves) {
-    --each.entry->unsettled;
+    if (--each.entry->unsettled == 0) {
+      table_.break_promise(*each.entry);
+    }
   }
   for (const auto& each : moves) {
     resume(*each.entry, at);
@@ -74,15 +77,18 @@ void waits::carry_out(const move& what, bool written, const turn& at) {
   }
 }
 
-/// Notes how an answer moves the cursors of its topics; 0 when there is nothing
-/// to settle.
-std::uint64_t waits::expect(const attempt& what,
-                            const std::vector<std::size_t>& places) {
+/// Notes how an answer moves the cursors of its topics, and keeps room for
+/// those that are new; 0 when there is nothing to settle.
+result<std::uint64_t> waits::expect(const attempt& what,
+                                    const std::vector<std::size_t>& places) {
   const auto& asked = what.asked();
   if (!asked.owner.keeps() || places.empty()) {
-    return 0;
+    return std::uint64_t{0};
   }
   internal::cursor_keys key{asked.owner};
+  if (auto room = check_room(asked, places); !room) {
+    return fail(std::move(room).error());
+  }
   std::vector<move> moves;
   moves.reserve(places.size());
   for (const auto at : places) {
@@ -90,6 +96,7 @@ std::uint64_t waits::expect(const attempt& what,
     const auto sequence = what.found[at]->sequence();
     auto& entry = table_.get(key.of(asked.topics[at]));
     ++entry.unsettled;
+    table_.promise(entry);
     move made{&entry, entry.version,
               position{sequence, std::max(place.at.known, sequence)},
               std::nullopt};
@@ -107,7 +114,8 @@ std::uint64_t waits::expect(const attempt& what,
 // -- cursors
 // -------------------------------------------------------------------
 
-/// A wait may make a cursor of each topic.
+/// A wait may make a cursor of each topic. Whether there is room is asked again
+/// when it makes one; who has none will not wait in vain.
 result<void> waits::check_room(const wait_request& what) {
   if (!what.owner.keeps()) {
     return {};
@@ -116,31 +124,41 @@ result<void> waits::check_room(const wait_request& what) {
     return fail(
       error(errc::overloaded, "too many answers are not written yet"));
   }
-  const auto stored = table_.size(what.owner.tenant);
-  if (stored + what.topics.size() <= bounds_.cursors_max) {
+  if (table_.taken(what.owner.tenant) + what.topics.size()
+      <= bounds_.cursors_max) {
     return {};
   }
+  std::vector<std::size_t> all(what.topics.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  return check_room(what, all);
+}
+
+/// Whether the cursors of these topics have room, those that have none yet.
+result<void> waits::check_room(const wait_request& what,
+                               const std::vector<std::size_t>& places) {
   internal::cursor_keys key{what.owner};
-  const auto fresh = static_cast<std::size_t>(
-    std::ranges::count_if(what.topics, [&](const std::string& topic) {
-      const auto* const entry = table_.find(key.of(topic));
-      return entry == nullptr || !entry->stored;
+  const auto fresh =
+    static_cast<std::size_t>(std::ranges::count_if(places, [&](std::size_t at) {
+      const auto* const entry = table_.find(key.of(what.topics[at]));
+      return entry == nullptr || !entry->taken();
     }));
-  if (stored + fresh <= bounds_.cursors_max) {
-    return {};
+  if (fresh > 0
+      && table_.taken(what.owner.tenant) + fresh > bounds_.cursors_max) {
+    return fail(too_many_cursors());
   }
-  return fail(too_many_cursors());
+  return {};
 }
 
 void waits::store(cursor_entry& entry, const position& to, const turn& at) {
-  table_.store(entry, to, at.now.wall_now);
+  table_.store(entry, to, ages_.now(at.now));
   at.out.writes.push_back(row_of(entry));
 }
 
 void waits::touch(cursor_entry& entry, const turn& at) {
   // A clock that went back would keep it for longer than anybody meant.
-  if (at.now.wall_now < entry.used
-      || at.now.wall_now - entry.used >= touch_interval(bounds_.cursor_age)) {
+  const auto now = ages_.now(at.now);
+  if (now < entry.used
+      || now - entry.used >= touch_interval(bounds_.cursor_age)) {
     store(entry, entry.at, at);
   }
 }
@@ -225,7 +243,8 @@ result<cursor_reply> waits::put(const put_cursor_request& what,
   }
   internal::cursor_keys key{what.owner};
   auto& entry = table_.get(key.of(what.topic));
-  if (!entry.stored && table_.size(what.owner.tenant) >= bounds_.cursors_max) {
+  if (!entry.taken()
+      && table_.taken(what.owner.tenant) >= bounds_.cursors_max) {
     table_.release(entry);
     return fail(too_many_cursors());
   }
@@ -260,13 +279,15 @@ bool waits::sweep(const actor::context& now, actor::step& out) {
   if (!bounds_.cursor_age) {
     return false;
   }
+  ages_.compare(now, out);
+  const auto time = ages_.now(now);
   for (std::size_t gone = 0; gone < limits::cursors_per_sweep_max; ++gone) {
     auto* const oldest = table_.oldest();
     if (oldest == nullptr) {
       return false;
     }
-    const bool ahead = oldest->used > now.wall_now;
-    if (!ahead && now.wall_now - oldest->used < *bounds_.cursor_age) {
+    const bool ahead = oldest->used > time;
+    if (!ahead && time - oldest->used < *bounds_.cursor_age) {
       return false;
     }
     // One that was used before the clock went back would hold up all behind it.

@@ -14,6 +14,7 @@
 #include "libsig/actor/step.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/core/limits.hpp"
+#include "libsig/topic/age_clock.hpp"
 #include "libsig/topic/cursor_table.hpp"
 #include "libsig/topic/log_view.hpp"
 #include "libsig/topic/look.hpp"
@@ -24,9 +25,13 @@ namespace libsig::topic {
 
 struct wait_bounds {
   parking_bounds parked;
-  /// Of one tenant.
+  /// Of one tenant, those that answers on their way may store counted. An
+  /// answer that would store one more is `overloaded`.
   std::size_t cursors_max = limits::topics_max;
-  /// A cursor that is not used for so long goes; nothing for never.
+  /// A cursor that is not used for so long goes; nothing for never. Time in
+  /// which the node does not run counts as the wall clock has it, but it is not
+  /// looked for such cursors until `limits::cursor_sweep_interval` after the
+  /// start; a wall clock that is set meanwhile makes no cursor older.
   std::optional<std::chrono::milliseconds> cursor_age =
     limits::cursor_unused_max;
 };
@@ -42,7 +47,7 @@ public:
   waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds);
 
   /// Takes the rows that were kept; before everything else.
-  void recall(std::span<const actor::write> rows);
+  void recall(std::span<const actor::write> rows, const actor::context& now);
 
   // -- mutators ---------------------------------------------------------------
 
@@ -157,7 +162,8 @@ private:
   // -- answers ----------------------------------------------------------------
 
   void answer_expired(const attempt& what, std::size_t place, const turn& at);
-  void answer_one(attempt& what, std::size_t place, const turn& at);
+  [[nodiscard]] result<void> answer_one(attempt& what, std::size_t place,
+                                        const turn& at);
   [[nodiscard]] result<void> answer_all(attempt& what, const turn& at);
   [[nodiscard]] result<void> answer_timeout(attempt& what, const turn& at);
   [[nodiscard]] result<bool> fetch_held(attempt& what, const turn& at);
@@ -165,12 +171,14 @@ private:
                    wait_reply& to) const;
   [[nodiscard]] result<void> add_positions(const attempt& what,
                                            wait_reply& to) const;
-  void keep_begun(const attempt& what, const turn& at);
-  [[nodiscard]] std::uint64_t expect(const attempt& what,
-                                     const std::vector<std::size_t>& places);
+  [[nodiscard]] std::vector<std::size_t> begun_places(const attempt& what);
+  [[nodiscard]] result<std::uint64_t>
+  expect(const attempt& what, const std::vector<std::size_t>& places);
 
   // -- cursors ----------------------------------------------------------------
 
+  [[nodiscard]] result<void> check_room(const wait_request& what,
+                                        const std::vector<std::size_t>& places);
   void carry_out(const move& what, bool written, const turn& at);
   void store(cursor_entry& entry, const position& to, const turn& at);
   void touch(cursor_entry& entry, const turn& at);
@@ -185,6 +193,7 @@ private:
   wait_bounds bounds_;
   parked_waits parked_;
   cursor_table table_;
+  age_clock ages_;
   std::unordered_map<std::uint64_t, std::vector<move>> pending_;
   /// Who reads a cursor once its answers are settled, in the order in which
   /// they came; at most as many together as waits.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <memory>
@@ -44,6 +45,9 @@ public:
 
   void forget(actor::request_id who) { take(reactor_->on_gone(who, now())); }
 
+  /// Somebody sets the wall clock, ahead or back.
+  void set_wall(std::chrono::milliseconds by) { wall_set_ += by; }
+
   /// Time passes; what is due fires in its order.
   void pass(std::chrono::microseconds by) {
     const auto until = clock_.steady_now() + by;
@@ -85,6 +89,12 @@ public:
 
   [[nodiscard]] std::size_t rows() const { return rows_.size(); }
 
+  /// Whether there is a row of this key, in whichever table.
+  [[nodiscard]] bool has_row(const std::string& key) const {
+    return std::ranges::any_of(
+      rows_, [&](const auto& each) { return each.first.second == key; });
+  }
+
   [[nodiscard]] std::size_t writes() const { return writes_; }
 
   [[nodiscard]] std::size_t timers() const { return timers_.size(); }
@@ -92,7 +102,7 @@ public:
   [[nodiscard]] std::size_t fired() const { return fired_; }
 
   [[nodiscard]] actor::context now() const {
-    return {clock_.wall_now(), clock_.steady_now()};
+    return {clock_.wall_now() + wall_set_, clock_.steady_now()};
   }
 
 private:
@@ -117,6 +127,7 @@ private:
 
   actor::spec spec_;
   manual_clock clock_{wall_time{std::chrono::days{20'000}}};
+  std::chrono::milliseconds wall_set_{0};
   std::unique_ptr<actor::reactor> reactor_;
   std::map<std::pair<std::string, std::string>, std::string> rows_;
   std::multimap<steady_time, actor::timer_key> timers_;
