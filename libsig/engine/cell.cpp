@@ -1,5 +1,6 @@
 #include "libsig/engine/cell.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 #include <stdexcept>
@@ -46,12 +47,12 @@ public:
 cell::cell(const actor::spec& of, std::shared_ptr<const origin> who,
            std::size_t shard, gate& through, const origin& supervisor)
   : spec_{of}, origin_{std::move(who)}, shard_{shard}, gate_{through},
-    supervisor_{supervisor} {}
+    supervisor_{supervisor}, restarts_{of.restart} {}
 
 cell::~cell() { desk_->close(error(errc::stopped).at(spec_.name)); }
 
 void cell::start() {
-  guarded(nullptr, [this] {
+  guarded(restarts::task::own, nullptr, [this] {
     make_reactor();
     return actor::step{};
   });
@@ -62,7 +63,11 @@ void cell::handle(const signal_ptr& what, bool more) {
   const auto at = now();
   hand_in_early(at);
   if (!what) {
-    recover();
+    take_notice(at);
+    ++finished_;
+  } else if (recovering_ && spec_.reads_log) {
+    // It is in the log that the successor is told to have read.
+    gate_.missed();
     ++finished_;
   } else if (recovering_) {
     held_.push_back(what);
@@ -86,17 +91,43 @@ void cell::hand_in_early(const actor::context& at) {
   }
 }
 
+/// What a null signal stands for.
+void cell::take_notice(const actor::context& at) {
+  const auto told = origin_->notices(shard_)->take();
+  switch (told.what) {
+  case notices::kind::none:
+    break;
+  case notices::kind::recalled:
+    rest_.written = true;
+    if (rest_.until <= at.steady_now) {
+      recover();
+    }
+    break;
+  case notices::kind::missed:
+    // What there is no reactor for now is covered when there is one.
+    if (reactor_ && told.up_to > covered_) {
+      guarded(restarts::task::own, nullptr,
+              [&, this] { return reactor_->on_missed(at); });
+    }
+    break;
+  }
+}
+
 bool cell::serve(std::size_t at_most) {
   bool more = true;
-  for (; at_most > 0 && reactor_; --at_most) {
+  for (; at_most > 0 && (reactor_ || rest_.refuses); --at_most) {
     const auto next = desk_->take();
     if (!next) {
       more = false;
       break;
     }
+    if (!reactor_) {
+      refuse(*next);
+      continue;
+    }
     const auto at = now();
     hand_in_early(at);
-    guarded(nullptr, [&, this] {
+    guarded(restarts::task::input, nullptr, [&, this] {
       return next->what ? reactor_->on_request(next->which, next->what, at)
                         : reactor_->on_gone(next->which, at);
     });
@@ -105,7 +136,25 @@ bool cell::serve(std::size_t at_most) {
     }
   }
   hand_in();
-  return more && reactor_;
+  return more && (reactor_ || rest_.refuses);
+}
+
+/// Answers a request in a pause.
+void cell::refuse(const desk::errand& what) {
+  if (!what.what) {
+    return;
+  }
+  using std::chrono::milliseconds;
+  const auto left =
+    std::chrono::ceil<milliseconds>(std::max<steady_time::duration>(
+      rest_.until - gate_.time().steady_now(), milliseconds{1}));
+  std::vector<actor::answer> answers;
+  answers.push_back(
+    {what.which,
+     fail(error(errc::actor_crashed, "it recovers from a crash")
+            .at(spec_.name)
+            .mend("ask again in " + std::to_string(left.count()) + " ms"))});
+  desk_->answer(std::move(answers));
 }
 
 void cell::waited(std::chrono::nanoseconds since) {
@@ -116,7 +165,8 @@ void cell::waited(std::chrono::nanoseconds since) {
 
 void cell::attend(const signal_ptr& what, const actor::context& at) {
   if (reactor_) {
-    guarded(what, [&, this] { return reactor_->on_signal(what, at); });
+    guarded(restarts::task::input, what,
+            [&, this] { return reactor_->on_signal(what, at); });
   } else {
     gate_.dead_letter(
       spec_.name, what,
@@ -140,13 +190,16 @@ void cell::hand_in() {
 }
 
 void cell::tick() {
+  if (pauses() && rest_.until <= gate_.time().steady_now()) {
+    recover();
+  }
   due_.clear();
   wheel_.advance(gate_.time().steady_now(), due_);
   for (const auto key : due_) {
     if (!reactor_) {
       break;
     }
-    guarded(nullptr, [&, this] {
+    guarded(restarts::task::own, nullptr, [&, this] {
       return reactor_->on_timer(static_cast<actor::timer_key>(key), now());
     });
   }
@@ -159,7 +212,8 @@ actor::context cell::now() const {
 
 /// Runs one call of the reactor; whatever it throws ends here as a crash.
 template <class Call>
-void cell::guarded(const signal_ptr& cause, Call call) {
+void cell::guarded(restarts::task at, const signal_ptr& cause, Call call) {
+  task_ = at;
   try {
     carry_out(cause, call());
   } catch (const std::exception& thrown) {
@@ -209,7 +263,9 @@ void cell::crash(const signal_ptr& handled, std::string_view reason) {
   reactor_.reset();
   wheel_ = {};
   notify(actor::crashed_type, handled, reason);
-  const bool goes_on = may_restart();
+  const auto time = gate_.time().steady_now();
+  const auto pause = restarts_.crashed(task_, time);
+  const bool goes_on = pause.has_value();
   const auto crashed =
     error(errc::actor_crashed, std::string{reason}).at(spec_.name);
   if (goes_on) {
@@ -232,23 +288,26 @@ void cell::crash(const signal_ptr& handled, std::string_view reason) {
   // The gate may not have written the last steps yet: a successor that read the
   // tables now would miss them.
   recovering_ = true;
+  rest_ = {time + *pause, pause->count() > 0, false};
   gate_.recall(*origin_, shard_);
 }
 
 /// Makes the successor of a reactor that crashed, and hands it what was held
 /// back.
 void cell::recover() {
-  if (!recovering_) {
-    return;
-  }
   recovering_ = false;
-  guarded(nullptr, [this] {
+  rest_ = {};
+  guarded(restarts::task::own, nullptr, [this] {
     make_reactor();
     return actor::step{};
   });
   // Whatever crashes again is held back again, with all that stands behind it.
   for (auto& what : std::exchange(held_, {})) {
-    handle(what, true);
+    if (recovering_) {
+      held_.push_back(what);
+    } else {
+      handle(what, true);
+    }
   }
 }
 
@@ -257,22 +316,6 @@ bool cell::keeps(const signal_ptr& handled) {
   attempts_ = handled->sequence() == tried_ ? attempts_ + 1 : 1;
   tried_ = handled->sequence();
   return attempts_ < spec_.restart.attempts_max;
-}
-
-bool cell::may_restart() {
-  if (spec_.restart.always) {
-    return true;
-  }
-  const auto time = gate_.time().steady_now();
-  while (!restarts_.empty()
-         && restarts_.front() + spec_.restart.window <= time) {
-    restarts_.pop_front();
-  }
-  if (restarts_.size() >= spec_.restart.restarts_max) {
-    return false;
-  }
-  restarts_.push_back(time);
-  return true;
 }
 
 void cell::make_reactor() {
@@ -304,6 +347,8 @@ void cell::make_reactor() {
   if (auto done = gate_.commit(*origin_, nullptr, std::move(first)); !done) {
     throw std::runtime_error{done.error().message()};
   }
+  covered_ = end;
+  restarts_.made(gate_.time().steady_now());
 }
 
 void cell::notify(std::string_view type, const signal_ptr& handled,

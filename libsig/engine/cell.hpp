@@ -15,6 +15,7 @@
 #include "libsig/core/time.hpp"
 #include "libsig/engine/desk.hpp"
 #include "libsig/engine/gate.hpp"
+#include "libsig/engine/restarts.hpp"
 
 namespace libsig::engine {
 
@@ -43,9 +44,10 @@ public:
   // -- mutators ---------------------------------------------------------------
 
   /// Handles one delivered signal and tells the gate when it is finished. A
-  /// null one means that the cell's steps are written, so that a reactor that
-  /// crashed can be made anew; signals that come before are held back till
-  /// then.
+  /// null one stands for the next of the cell's `notices`: its steps are
+  /// written, so that a reactor that crashed can be made anew, at once or after
+  /// a pause; or it missed signals. What comes while there is no reactor is
+  /// held back, unless the actor reads the log.
   ///
   /// With `more` the next signal is at hand: steps then go to the gate together
   /// after a while, at the latest with the signal behind which there is none.
@@ -53,23 +55,28 @@ public:
 
   /// Hands requests of the desk to the reactor, and tells it who went away; at
   /// most so many. Nothing happens before `start` and while the reactor is made
-  /// anew. Returns true when there may be more.
+  /// anew at once; during a pause they are refused. Returns true when there may
+  /// be more.
   bool serve(std::size_t at_most);
 
   /// Notes how long a signal has waited that is handled now, when somebody
   /// measures.
   void waited(std::chrono::nanoseconds since);
 
-  /// Fires the timers that are due.
+  /// Fires the timers that are due, or makes the reactor anew when a pause is
+  /// over.
   void tick();
 
   // -- observers --------------------------------------------------------------
 
-  [[nodiscard]] bool has_timers() const noexcept { return !wheel_.empty(); }
+  /// Whether `tick` is to be called some time: there are timers, or a pause.
+  [[nodiscard]] bool has_timers() const noexcept {
+    return pauses() || !wheel_.empty();
+  }
 
-  /// See `timing_wheel::next_look`.
+  /// The end of the pause, or see `timing_wheel::next_look`.
   [[nodiscard]] steady_time next_look() const noexcept {
-    return wheel_.next_look();
+    return pauses() ? rest_.until : wheel_.next_look();
   }
 
   /// The clock that the timers go by.
@@ -82,7 +89,12 @@ public:
 
   /// Whether `serve` may have something to do.
   [[nodiscard]] bool has_errands() const {
-    return reactor_ && desk_->has_errands();
+    return (reactor_ || rest_.refuses) && desk_->has_errands();
+  }
+
+  /// Whether a reactor that crashed is made anew when a time has come.
+  [[nodiscard]] bool pauses() const noexcept {
+    return recovering_ && rest_.written;
   }
 
   /// Whether the restart policy has given up.
@@ -91,9 +103,21 @@ public:
   }
 
 private:
+  /// Between a crash and the next making.
+  struct rest {
+    /// Not before.
+    steady_time until{};
+    /// It is a pause, in which requests are refused.
+    bool refuses = false;
+    /// What was committed before is written.
+    bool written = false;
+  };
+
   [[nodiscard]] actor::context now() const;
   template <class Call>
-  void guarded(const signal_ptr& cause, Call call);
+  void guarded(restarts::task at, const signal_ptr& cause, Call call);
+  void take_notice(const actor::context& at);
+  void refuse(const desk::errand& what);
   void carry_out(const signal_ptr& cause, actor::step what);
   void commit(const signal_ptr& cause, actor::step what);
   void attend(const signal_ptr& what, const actor::context& at);
@@ -102,7 +126,6 @@ private:
   void crash(const signal_ptr& handled, std::string_view reason);
   void recover();
   [[nodiscard]] bool keeps(const signal_ptr& handled);
-  [[nodiscard]] bool may_restart();
   void make_reactor();
   void notify(std::string_view type, const signal_ptr& handled,
               std::string_view reason);
@@ -117,14 +140,19 @@ private:
   std::unique_ptr<actor::reactor> reactor_;
   actor::timing_wheel wheel_;
   std::vector<std::uint64_t> due_;
-  std::deque<steady_time> restarts_;
+  restarts restarts_;
   /// Steps that the gate was handed and told to leave for later, signals that
   /// are finished but for that, and since when.
   unsigned steps_waiting_ = 0;
   unsigned finished_ = 0;
   steady_time waiting_since_;
-  /// The reactor crashed and its successor waits until its steps are written.
+  /// What the reactor is at work on.
+  restarts::task task_ = restarts::task::own;
+  /// The reactor crashed and its successor is not made yet.
   bool recovering_ = false;
+  rest rest_;
+  /// The end of the log when the reactor was made.
+  std::uint64_t covered_ = 0;
   /// What came meanwhile; the gate counts it as in flight, which bounds it.
   std::deque<signal_ptr> held_;
   /// The signal whose handling crashed last, and how often in a row.

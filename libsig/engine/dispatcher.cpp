@@ -75,23 +75,24 @@ bool dispatcher::remove(const origin* who) {
   return any;
 }
 
-std::size_t dispatcher::dispatch(const signal_ptr& what, std::size_t room) {
+dispatcher::reached dispatcher::dispatch(const signal_ptr& what,
+                                         std::size_t room) {
   const auto& receivers = receivers_of(what->type());
   if (receivers.empty()) {
     book_.unrouted(*what);
-    return 0;
+    return {};
   }
-  std::size_t delivered = 0;
+  reached made;
   for (const auto* const who : receivers) {
-    if (delivered == room) {
-      book_.dead_letter(who->name(), what,
-                        error(errc::overloaded, "the mailboxes are full"));
-      continue;
+    const auto shard = who->shard_of(*what);
+    if (made.delivered < room) {
+      out_.deliver(who->cell(shard), what);
+      ++made.delivered;
+    } else if (pass_by(*who, shard, what)) {
+      ++made.told;
     }
-    out_.deliver(who->cell_of(*what), what);
-    ++delivered;
   }
-  return delivered;
+  return made;
 }
 
 bool dispatcher::redeliver(std::string_view name, const signal_ptr& what) {
@@ -102,12 +103,30 @@ bool dispatcher::redeliver(std::string_view name, const signal_ptr& what) {
   if (found == destinations_.end()) {
     return false;
   }
-  out_.deliver(found->who->cell_of(*what), what);
+  const auto& who = *found->who;
+  out_.deliver(who.cell(who.shard_of(*what)), what);
   return true;
 }
 
 // -- leaves
 // --------------------------------------------------------------------
+
+/// There is no room for a signal; whether the cell gets a null one instead,
+/// which it does once for any number missed.
+bool dispatcher::pass_by(const origin& who, std::size_t shard,
+                         const signal_ptr& what) {
+  if (!who.reads_log()) {
+    book_.dead_letter(who.name(), what,
+                      error(errc::overloaded, "the mailboxes are full"));
+    return false;
+  }
+  book_.missed();
+  const bool first = who.notices(shard)->miss(what->sequence());
+  if (first) {
+    out_.deliver(who.cell(shard), nullptr);
+  }
+  return first;
+}
 
 /// Who receives a type, each once, in the order of the routes.
 const std::vector<const origin*>&

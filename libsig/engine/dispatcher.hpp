@@ -21,6 +21,18 @@ namespace libsig::engine {
 /// thread at a time uses it, the one that carries out the gate's work.
 class dispatcher {
 public:
+  // -- types ------------------------------------------------------------------
+
+  /// What a signal led to.
+  struct reached {
+    /// Cells that got it.
+    std::size_t delivered = 0;
+    /// Cells that got a null signal, since they missed it.
+    std::size_t told = 0;
+  };
+
+  // -- constructors -----------------------------------------------------------
+
   dispatcher(executor& out, ledger& book) noexcept : out_{out}, book_{book} {}
 
   // -- mutators ---------------------------------------------------------------
@@ -35,9 +47,9 @@ public:
   bool remove(const origin* who);
 
   /// Hands a signal to whoever's routes match, each actor once, in the order of
-  /// the routes. Beyond `room` cells it becomes a dead letter. Returns how many
-  /// cells got it.
-  std::size_t dispatch(const signal_ptr& what, std::size_t room);
+  /// the routes. Beyond `room` cells it becomes a dead letter, or, of an actor
+  /// that reads the log, is noted as missed.
+  [[nodiscard]] reached dispatch(const signal_ptr& what, std::size_t room);
 
   /// Hands a signal once more to the actor of a name, whatever its routes are;
   /// whether there is one.
@@ -53,6 +65,8 @@ private:
 
   [[nodiscard]] result<void> add_route(const actor::route& one,
                                        const std::shared_ptr<origin>& who);
+  [[nodiscard]] bool pass_by(const origin& who, std::size_t shard,
+                             const signal_ptr& what);
   [[nodiscard]] const std::vector<const origin*>&
   receivers_of(const std::string& type);
 

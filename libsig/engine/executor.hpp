@@ -24,8 +24,8 @@ public:
 
   /// Queues a signal for a cell, which may not get it before `flush`. Called by
   /// one thread at a time, in the order of the log; must not block and must not
-  /// throw. A null signal, which stands
-  /// in no log, is handed to `cell::handle` like any other.
+  /// throw. A null signal, which stands in no log, is handed to
+  /// `cell::handle` in its place like any other (`notices`).
   virtual void deliver(cell_id to, const signal_ptr& what) noexcept = 0;
 
   /// A batch has ended: whatever `deliver` held back goes now.

@@ -216,7 +216,8 @@ void gate::redeliver(std::string actor, signal_ptr what, rows_handler done) {
 void gate::recall(const origin& by, std::size_t shard) {
   work item;
   item.which = work::kind::recall;
-  item.chore = [this, to = by.cell(shard)] {
+  item.chore = [this, to = by.cell(shard), tell = by.notices(shard)] {
+    tell->recall();
     in_flight_.fetch_add(1, std::memory_order_relaxed);
     options_.out->deliver(to, nullptr);
   };

@@ -84,7 +84,7 @@ public:
     /// Signals in mailboxes and steps under way together. At the bound
     /// publishing is refused; emissions go on, since they are what empties the
     /// mailboxes, up to four times the bound, beyond which they become dead
-    /// letters.
+    /// letters, or are missed by actors that read the log.
     std::size_t in_flight_max = limits::mailbox_signals_max;
     /// Write on a thread of the gate's own, which also tries again by itself
     /// when the journal had no space.
@@ -188,8 +188,11 @@ public:
     book_.crashed(actor, reason, down);
   }
 
-  /// Delivers a null signal to the cell once all that it committed before is
-  /// written, so that what it then reads of the journal is complete.
+  /// Says that an actor that reads the log was not handed a signal.
+  void missed() noexcept { book_.missed(); }
+
+  /// Tells the cell (`notices::kind::recalled`) once all that it committed
+  /// before is written, so that what it then reads of the journal is complete.
   void recall(const origin& by, std::size_t shard);
 
   /// Says that a cell has finished delivered signals, their steps included.
@@ -266,7 +269,7 @@ private:
   void conclude(work& item, const result<void>& written, tally& sums);
   void count_refused(const work& item, const journal::entry& entry,
                      tally& sums);
-  [[nodiscard]] std::size_t dispatch(const signal_ptr& what, tally& sums);
+  void dispatch(const signal_ptr& what, tally& sums);
   void measure_publications() const;
   [[nodiscard]] error storage_error() const;
 

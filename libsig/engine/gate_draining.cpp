@@ -183,7 +183,7 @@ void gate::carry_out_batch() {
     measure_publications();
   }
   book_.batch(sums.admitted, sums.duplicates, sums.conflicts, sums.delivered);
-  in_flight_.fetch_add(sums.delivered, std::memory_order_relaxed);
+  in_flight_.fetch_add(sums.delivered + sums.told, std::memory_order_relaxed);
   options_.out->flush();
   const auto done = batch_.size();
   // The memory stays for the next batch, unless this one was unusual.
@@ -289,9 +289,7 @@ void gate::conclude(work& item, const result<void>& written, tally& sums) {
       ++sums.admitted;
       delivered_up_to_ = entry.what->sequence();
       hops_.note(entry.what->tenant(), entry.what->id(), entry.what->hops());
-      const auto delivered = dispatch(entry.what, sums);
-      sums.delivered += delivered;
-      sums.room -= delivered;
+      dispatch(entry.what, sums);
     } else {
       count_refused(item, entry, sums);
     }
@@ -329,15 +327,18 @@ void gate::count_refused(const work& item, const journal::entry& entry,
 }
 
 /// Hands a signal to its receivers and times some of them.
-std::size_t gate::dispatch(const signal_ptr& what, tally& sums) {
+void gate::dispatch(const signal_ptr& what, tally& sums) {
   auto* const measured = options_.measured;
-  if (measured == nullptr || sums.matched++ % timings::every != 0) {
-    return routes_.dispatch(what, sums.room);
+  const bool timed =
+    measured != nullptr && sums.matched++ % timings::every == 0;
+  const auto begun = timed ? measured->now() : std::chrono::nanoseconds{};
+  const auto made = routes_.dispatch(what, sums.room);
+  if (timed) {
+    measured->match.observe(measured->now() - begun);
   }
-  const auto begun = measured->now();
-  const auto delivered = routes_.dispatch(what, sums.room);
-  measured->match.observe(measured->now() - begun);
-  return delivered;
+  sums.delivered += made.delivered;
+  sums.room -= made.delivered;
+  sums.told += made.told;
 }
 
 /// The receipts of a batch are given within a moment of each other, so that one

@@ -19,6 +19,8 @@ public:
 
   void refused() noexcept { add(counters_.refused); }
 
+  void missed() noexcept { add(counters_.missed); }
+
   void unrouted(const signal& what) {
     add(counters_.unrouted);
     if (watcher_ != nullptr) {

@@ -27,7 +27,11 @@ namespace {
 
 origin::origin(const actor::spec& of, std::size_t first_cell)
   : name_{of.name}, source_{of.source}, plain_source_{is_plain(of.source)},
-    first_cell_{first_cell}, shards_{of.shards}, key_of_{of.key_of} {
+    first_cell_{first_cell}, shards_{of.shards}, key_of_{of.key_of},
+    reads_log_{of.reads_log} {
+  for (std::size_t shard = 0; shard < shards_; ++shard) {
+    notices_.push_back(std::make_shared<engine::notices>());
+  }
   for (const auto& text : of.emits) {
     auto one = pattern::parse(text);
     if (is_literal(*one) && is_plain(one->text())) {

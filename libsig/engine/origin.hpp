@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "libsig/core/pattern.hpp"
 #include "libsig/core/signal.hpp"
 #include "libsig/engine/executor.hpp"
+#include "libsig/engine/notices.hpp"
 
 namespace libsig::engine {
 
@@ -40,9 +42,18 @@ public:
     return static_cast<cell_id>(first_cell_ + shard);
   }
 
-  /// The cell that a signal belongs to.
-  [[nodiscard]] cell_id cell_of(const signal& what) const {
-    return cell(shards_ == 1 ? 0 : actor::shard_of(key_of_(what), shards_));
+  /// The shard that a signal belongs to.
+  [[nodiscard]] std::size_t shard_of(const signal& what) const {
+    return shards_ == 1 ? 0 : actor::shard_of(key_of_(what), shards_);
+  }
+
+  /// See `actor::spec::reads_log`.
+  [[nodiscard]] bool reads_log() const noexcept { return reads_log_; }
+
+  /// What is to be told to the cell of one shard; not null.
+  [[nodiscard]] const std::shared_ptr<engine::notices>&
+  notices(std::size_t shard) const {
+    return notices_[shard];
   }
 
 private:
@@ -56,6 +67,8 @@ private:
   std::size_t first_cell_ = 0;
   std::size_t shards_ = 1;
   actor::spec::shard_key key_of_;
+  bool reads_log_ = false;
+  std::vector<std::shared_ptr<engine::notices>> notices_;
 };
 
 } // namespace libsig::engine

@@ -104,6 +104,7 @@ BOOST_AUTO_TEST_CASE(at_the_bound_of_restarts_the_actor_stays_down) {
   for (int crash = 0; crash < 2; ++crash) {
     world.publish(draft_of("a"));
     world.run();
+    world.tick(limits::restart_pause_first);
     BOOST_TEST(!world.cell(1).down());
   }
   world.publish(draft_of("a"));
@@ -204,6 +205,12 @@ BOOST_AUTO_TEST_CASE(a_factory_that_fails_is_tried_up_to_the_bound) {
   };
   world.enter(std::move(of));
   world.run();
+  // The first of them at once, and the others after 50 and 100 ms.
+  BOOST_TEST(tries == 2);
+  world.tick(50ms);
+  world.run();
+  BOOST_TEST(tries == 3);
+  world.tick(100ms);
   BOOST_TEST(tries == 4);
   BOOST_TEST(world.cell(1).down());
 }

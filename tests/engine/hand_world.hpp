@@ -31,6 +31,7 @@ struct script {
   std::function<actor::step(actor::request_id, const actor::request_ptr&)>
     on_request = {};
   std::function<actor::step(actor::request_id)> on_gone = {};
+  std::function<actor::step()> on_missed = {};
 };
 
 class played final : public actor::reactor {
@@ -57,6 +58,10 @@ public:
   [[nodiscard]] actor::step on_gone(actor::request_id which,
                                     const actor::context&) override {
     return script_.on_gone ? script_.on_gone(which) : actor::step{};
+  }
+
+  [[nodiscard]] actor::step on_missed(const actor::context&) override {
+    return script_.on_missed ? script_.on_missed() : actor::step{};
   }
 
   [[nodiscard]] actor::step recover(const actor::kept& what,

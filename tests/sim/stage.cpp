@@ -214,6 +214,11 @@ bool stage::has_mail() const {
                              [](const auto& at) { return !at.mail.empty(); });
 }
 
+bool stage::pauses() const {
+  return std::ranges::any_of(
+    places_, [](const auto& at) { return at.cell && at.cell->pauses(); });
+}
+
 bool stage::has_timers() const {
   return std::ranges::any_of(
     places_, [](const auto& at) { return at.cell && at.cell->has_timers(); });

@@ -60,6 +60,8 @@ public:
 
   [[nodiscard]] bool has_mail() const;
   [[nodiscard]] bool has_timers() const;
+  /// Whether some actor waits before it is made anew.
+  [[nodiscard]] bool pauses() const;
 
 private:
   struct place {

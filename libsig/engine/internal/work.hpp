@@ -43,6 +43,8 @@ struct gate::tally {
   std::uint64_t duplicates = 0;
   std::uint64_t conflicts = 0;
   std::uint64_t delivered = 0;
+  /// Cells that are told that they missed something.
+  std::uint64_t told = 0;
   /// Signals whose routes were looked for.
   std::size_t matched = 0;
 };

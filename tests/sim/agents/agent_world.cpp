@@ -458,6 +458,10 @@ void agent_world::come_to_rest() {
     run_all();
     gate_.retry();
     if (stage_.has_mail() || gate_.in_flight() > 0) {
+      // What is held back in a pause waits for its end.
+      if (!stage_.has_mail() && stage_.has_timers()) {
+        let_time_pass(50ms);
+      }
       continue;
     }
     check_sleepers();

@@ -353,6 +353,9 @@ void topic_world::drain() {
         what.timeout = 0ms;
         wait(who, std::move(what));
         come_to_rest();
+        if (stage_.pauses()) {
+          let_time_pass(50ms);
+        }
       }
     }
   }
@@ -369,6 +372,10 @@ void topic_world::come_to_rest() {
       unsettled_.pop_front();
     }
     if (stage_.has_mail() || gate_.in_flight() > 0) {
+      // What is held back in a pause waits for its end.
+      if (!stage_.has_mail() && stage_.has_timers()) {
+        let_time_pass(50ms);
+      }
       continue;
     }
     check_sleepers();
