@@ -23,10 +23,8 @@ using namespace libsig::subscription;
 
 constexpr actor::timer_key agenda_timer{1};
 constexpr actor::timer_key burial_timer{2};
-
-/// Signals that have not come from the mailbox and are looked at for a call
-/// that takes an item; with more behind, the node has other troubles.
-constexpr std::uint64_t looked_ahead_max = 4'096;
+constexpr actor::timer_key log_timer{3};
+constexpr actor::timer_key report_timer{4};
 
 [[nodiscard]] error unknown_agent(const agent_name& who) {
   return error(errc::not_found, "no agent '" + who.agent + "'")
@@ -41,22 +39,22 @@ public:
       post_{
         {&agents_, &progress_, &graves_, how_->log.get(), how_->watcher.get()},
         how_->deliver},
-      matcher_{agents_, progress_, post_, *how_->log} {}
+      matcher_{{agents_, progress_, post_, *how_->log, how_->watcher.get()},
+               how_->match} {}
 
   // -- reactor ----------------------------------------------------------------
 
   [[nodiscard]] step on_signal(const signal_ptr& what,
                                const context& now) override {
     step out;
-    const auto sequence = what->sequence();
-    // What comes from the mailbox rises. What does not was brought back by
-    // somebody (a dead letter of this actor), and what is not ahead of what was
-    // heard was matched before it came.
-    const bool again = sequence <= arrived_;
-    arrived_ = std::max(arrived_, sequence);
-    if (again || sequence > progress_.heard()) {
-      matcher_.hear(what, now, out);
-    }
+    matcher_.hear(what, now, out);
+    return finished(std::move(out), now);
+  }
+
+  [[nodiscard]] step on_missed(const context& now) override {
+    step out;
+    matcher_.expect(how_->log->end());
+    matcher_.go_on(now, out);
     return finished(std::move(out), now);
   }
 
@@ -73,7 +71,7 @@ public:
       || handle<remove_agent_request>(what, at)
       || handle<subscribe_request>(what, at)
       || handle<unsubscribe_request>(what, at) || handle<list_request>(what, at)
-      || handle<redeliver_request>(what, at)
+      || handle<redeliver_request>(what, at) || handle<repeat_request>(what, at)
       || handle<buried_request>(what, at);
     if (!known) {
       refuse(which,
@@ -95,6 +93,12 @@ public:
     if (key == burial_timer) {
       burial_armed_ = false;
       graves_.carry_out();
+    } else if (key == report_timer) {
+      report_armed_ = false;
+      graves_.remind();
+    } else if (key == log_timer) {
+      log_armed_ = false;
+      matcher_.go_on(now, out);
     } else {
       post_.on_time(now, out);
     }
@@ -109,13 +113,11 @@ public:
               {agents_, progress_, graves_, post_, how_->watcher.get()});
     // Whoever listens now listened then: the position is written with every
     // change of who does.
-    for (auto next = matched.value_or(what.sequence) + 1;
-         agents_.size() > 0 && next <= what.sequence; ++next) {
-      if (const auto found = what.find(next)) {
-        matcher_.hear(found, now, out);
-      }
+    if (!matched) {
+      progress_.hear(what.sequence);
     }
-    progress_.hear(what.sequence);
+    matcher_.expect(what.sequence);
+    matcher_.go_on(now, out);
     if (agents_.size() > 0) {
       progress_.pin();
     }
@@ -157,7 +159,7 @@ private:
   // -- deliveries -------------------------------------------------------------
 
   void serve(const ptr<next_request>& asked, turn& at) {
-    matcher_.catch_up(at.now, at.out, looked_ahead_max);
+    matcher_.look_ahead(at.now, at.out);
     if (const auto where = find(asked->who, at)) {
       post_.next(*where, at.which, asked, at.now, at.out);
     }
@@ -185,6 +187,16 @@ private:
   }
 
   // -- agents -----------------------------------------------------------------
+
+  /// Whether all was matched that was published before, or the refusal: only
+  /// then may be changed who listens.
+  [[nodiscard]] bool is_up_to_date(turn& at) {
+    auto done = matcher_.catch_up(at.now, at.out);
+    if (!done) {
+      refuse(at.which, std::move(done).error(), at.out);
+    }
+    return done.has_value();
+  }
 
   void answer_agent(agent_place where, bool created, turn& at) const {
     agent_reply made;
@@ -221,7 +233,9 @@ private:
   }
 
   void serve(const ptr<remove_agent_request>& asked, turn& at) {
-    matcher_.catch_up(at.now, at.out);
+    if (!is_up_to_date(at)) {
+      return;
+    }
     const auto where = find(asked->who, at);
     if (!where) {
       return;
@@ -240,7 +254,9 @@ private:
   // -- subscriptions ----------------------------------------------------------
 
   void serve(const ptr<subscribe_request>& asked, turn& at) {
-    matcher_.catch_up(at.now, at.out);
+    if (!is_up_to_date(at)) {
+      return;
+    }
     if (!asked->registers) {
       if (const auto where = find(asked->who, at)) {
         static_cast<void>(subscribe(*where, *asked, at));
@@ -289,7 +305,9 @@ private:
   }
 
   void serve(const ptr<unsubscribe_request>& asked, turn& at) {
-    matcher_.catch_up(at.now, at.out);
+    if (!is_up_to_date(at)) {
+      return;
+    }
     const auto where = find(asked->who, at);
     if (!where) {
       return;
@@ -337,6 +355,11 @@ private:
     answer(at.which, noted_reply{}, at.out);
   }
 
+  void serve(const ptr<repeat_request>& asked, turn& at) {
+    matcher_.repeat(asked->what, at.now, at.out);
+    answer(at.which, noted_reply{}, at.out);
+  }
+
   void serve(const ptr<buried_request>& asked, turn& at) {
     if (!graves_.done(*asked) && !burial_armed_) {
       burial_armed_ = true;
@@ -357,7 +380,26 @@ private:
       burial_armed_ = true;
       out.timers.push_back({burial_timer, now.steady_now});
     }
+    if (graves_.size() > 0 && !report_armed_) {
+      report_armed_ = true;
+      out.timers.push_back({report_timer, now.steady_now + how_->bury_again});
+    }
+    if (matcher_.is_behind() && !log_armed_) {
+      log_armed_ = true;
+      out.timers.push_back({log_timer, matcher_.next_piece(now.steady_now)});
+    }
+    tell_levels();
     return out;
+  }
+
+  void tell_levels() {
+    const auto& waiting = post_.waiting();
+    const levels now{agents_.agents(), agents_.size(), waiting.items(),
+                     waiting.bytes()};
+    if (how_->watcher && told_ != now) {
+      told_ = now;
+      how_->watcher->on_levels(now);
+    }
   }
 
   std::shared_ptr<const subscriptions_options> how_;
@@ -366,10 +408,11 @@ private:
   burials graves_;
   post post_;
   matcher matcher_;
-  /// The last signal that came from the mailbox.
-  std::uint64_t arrived_ = 0;
-  /// The timer of burials is under way.
+  levels told_;
+  // Whether the timers are under way.
   bool burial_armed_ = false;
+  bool report_armed_ = false;
+  bool log_armed_ = false;
 };
 
 [[nodiscard]] bool has_bounds(const subscriptions_options& how) {
@@ -377,7 +420,9 @@ private:
   return how.keep.agents_max > 0 && how.keep.subscriptions_max > 0
          && deliver.items_max > 0 && deliver.handled_max > 0
          && deliver.parked_max > 0 && deliver.attempts_max > 0
-         && deliver.backoff.count() > 0;
+         && deliver.backoff.count() > 0 && deliver.bytes_max > 0
+         && deliver.expired_per_step_max > 0 && how.match.signals_max > 0
+         && how.match.items_max > 0 && how.match.tries_max > 0;
 }
 
 } // namespace
@@ -403,6 +448,7 @@ result<actor::spec> subscriptions_spec(subscriptions_options how) {
   // one crash.
   of.restart.always = true;
   of.restart.attempts_max = 5;
+  of.reads_log = true;
   const auto shared =
     std::make_shared<const subscriptions_options>(std::move(how));
   of.make = [shared](std::size_t) {

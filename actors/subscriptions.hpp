@@ -8,6 +8,7 @@
 #include "libsig/core/error.hpp"
 #include "libsig/subscription/burials.hpp"
 #include "libsig/subscription/log_view.hpp"
+#include "libsig/subscription/matcher.hpp"
 #include "libsig/subscription/observer.hpp"
 #include "libsig/subscription/post.hpp"
 #include "libsig/subscription/registry.hpp"
@@ -24,6 +25,7 @@ struct subscriptions_options {
   std::shared_ptr<subscription::observer> watcher;
   subscription::registry::bounds keep;
   subscription::post_bounds deliver;
+  subscription::match_bounds match;
   /// How long a dead letter that could not be written waits for another try.
   std::chrono::milliseconds bury_again{1'000};
 };
@@ -36,9 +38,11 @@ struct subscriptions_options {
 /// handled it. Not matched are signals with a receiver, and `internal.**` by
 /// whatever pattern. How far it has matched the log is written in one step
 /// with what that led to: after a crash it goes on from there, so that no
-/// signal is lost and none is matched twice. Before it answers about what may
-/// be there or changes a subscription it looks at what was committed and has
-/// not come to it yet: whoever published before it asked finds the signal.
+/// signal is lost and none is matched twice. What its mailbox missed it reads
+/// from the log. Before it answers about what may be there or changes a
+/// subscription it looks at what was committed and has not come to it yet:
+/// whoever published before it asked finds the signal. While it is far behind,
+/// or brings one signal to very many, a change is refused with `overloaded`.
 ///
 /// What else has to be wired, by whoever spawns it:
 ///
@@ -50,6 +54,8 @@ struct subscriptions_options {
 /// - A redriver for that kind of target asks with a `redeliver_request`, the
 ///   agent's name being what stands behind the first colon, and tells the book
 ///   `errc::io` with the reason when the answer is `not_found`.
+/// - A redriver of the actor's own dead letters asks with a `repeat_request`:
+///   what comes from the mailbox and was heard is passed over.
 /// - Who asked and is gone is told to the runtime (`runtime::forget`), so that
 ///   a parked call does not take an item to nobody.
 ///

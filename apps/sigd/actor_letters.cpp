@@ -1,7 +1,10 @@
 #include "apps/sigd/actor_letters.hpp"
 
+#include <memory>
 #include <string>
 #include <utility>
+
+#include "libsig/subscription/requests.hpp"
 
 namespace libsig::sigd {
 
@@ -38,7 +41,18 @@ actor_letters::actor_letters(journal::dead_letter_book& into, runtime& node)
         done(handed ? handed
                     : result<void>{fail(errc::io, handed.error().message())});
       };
-      node.redeliver(of.target.substr(target_kind.size() + 1), what, answer);
+      const auto actor = of.target.substr(target_kind.size() + 1);
+      if (actor == subscription::actor_name) {
+        // It passes over what comes from the mailbox and was heard before.
+        auto again = std::make_shared<subscription::repeat_request>();
+        again->what = what;
+        node.ask(actor, std::move(again),
+                 [answer](const result<actor::reply_ptr>& got) {
+                   answer(got ? result<void>{} : fail(got.error()));
+                 });
+        return;
+      }
+      node.redeliver(actor, what, answer);
     });
 }
 

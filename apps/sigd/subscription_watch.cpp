@@ -82,6 +82,13 @@ void subscription_watch::on_dead_letter(const subscription::agent_name& who,
   }
 }
 
+void subscription_watch::on_levels(const subscription::levels& now) {
+  agents_.store(now.agents, std::memory_order_relaxed);
+  subscriptions_.store(now.subscriptions, std::memory_order_relaxed);
+  items_.store(now.items, std::memory_order_relaxed);
+  bytes_.store(now.bytes, std::memory_order_relaxed);
+}
+
 void subscription_watch::on_unreadable(std::string_view table,
                                        std::string_view key) {
   count(unreadable);
@@ -124,6 +131,17 @@ void subscription_watch::append_metrics(metrics::text_writer& to) const {
   sample(failed, "failed");
   sample(dropped, "dropped");
   sample(dead, "dead");
+  const auto level = [&](std::string_view name, std::string_view help,
+                         const std::atomic<std::uint64_t>& now) {
+    to.begin(kind::gauge, name, help);
+    to.sample(now.load(std::memory_order_relaxed));
+  };
+  level("agents", "Agents that are registered.", agents_);
+  level("subscriptions", "Subscriptions of agents.", subscriptions_);
+  level("deliveries_waiting", "Items that wait for agents.", items_);
+  level("deliveries_waiting_bytes",
+        "Bytes of the signals that wait for agents, each counted once.",
+        bytes_);
   to.begin(kind::gauge, "subscription_rows_unreadable",
            "Rows of agents, subscriptions and items that cannot be read.");
   to.sample(counted_[unreadable].load(std::memory_order_relaxed));

@@ -46,6 +46,8 @@ public:
   void on_dead_letter(const subscription::agent_name& who,
                       std::uint64_t sequence, std::string_view why) override;
 
+  void on_levels(const subscription::levels& now) override;
+
   void on_unreadable(std::string_view table, std::string_view key) override;
 
   // -- for operators ----------------------------------------------------------
@@ -78,6 +80,11 @@ private:
   const clock& time_;
   rate_bound dead_letters_;
   std::array<std::atomic<std::uint64_t>, occurrences> counted_{};
+  // What there is, as it was told last.
+  std::atomic<std::uint64_t> agents_{0};
+  std::atomic<std::uint64_t> subscriptions_{0};
+  std::atomic<std::uint64_t> items_{0};
+  std::atomic<std::uint64_t> bytes_{0};
 };
 
 } // namespace libsig::sigd

@@ -30,7 +30,8 @@ struct burial {
 /// Writes a dead letter and with it `burial::removal`, in one transaction, then
 /// asks the actor with a `buried_request` how it went. Called on the actor's
 /// thread when the item's row, which says that it dies, was handed in for
-/// writing before; must not block.
+/// writing before; must not block. Called again for one of which the actor was
+/// not told: nothing is to be written twice.
 using undertaker = std::function<void(const burial&)>;
 
 /// Items that are on their way to the dead letters. Their rows say so, so that
@@ -52,9 +53,19 @@ public:
   void carry_out() {
     while (!waiting_.empty()) {
       auto one = waiting_.extract(waiting_.begin());
-      const auto begun = under_way_.insert_or_assign(std::move(one.key()),
-                                                     std::move(one.mapped()));
-      by_(begun.first->second);
+      const auto begun = under_way_.insert_or_assign(
+        std::move(one.key()), begun_one{std::move(one.mapped())});
+      by_(begun.first->second.what);
+    }
+  }
+
+  /// Asks again after those that were begun and of which nothing was heard
+  /// since the last time.
+  void remind() {
+    for (auto& [key, one] : under_way_) {
+      if (std::exchange(one.reminded, true)) {
+        by_(one.what);
+      }
     }
   }
 
@@ -64,7 +75,8 @@ public:
     if (one.empty() || what.kept) {
       return true;
     }
-    waiting_.insert(std::move(one));
+    waiting_.insert_or_assign(std::move(one.key()),
+                              std::move(one.mapped().what));
     return false;
   }
 
@@ -77,6 +89,12 @@ public:
 private:
   using name = std::pair<agent_name, std::uint64_t>;
 
+  struct begun_one {
+    burial what;
+    /// It is asked after at the next reminder.
+    bool reminded = false;
+  };
+
   [[nodiscard]] static name key_of(const agent_name& who,
                                    std::uint64_t sequence) {
     return {who, sequence};
@@ -84,7 +102,7 @@ private:
 
   undertaker by_;
   std::map<name, burial> waiting_;
-  std::map<name, burial> under_way_;
+  std::map<name, begun_one> under_way_;
 };
 
 } // namespace libsig::subscription

@@ -30,4 +30,10 @@ public:
             std::size_t limit) const = 0;
 };
 
+/// Whether an error of the log says nothing of what was to be read: it was not
+/// tried.
+[[nodiscard]] inline bool is_passing(const error& why) noexcept {
+  return why.code() == errc::stopped || why.code() == errc::overloaded;
+}
+
 } // namespace libsig::subscription

@@ -59,6 +59,10 @@ struct item {
   // The mailbox's own:
   item::state is = item::state::ready;
   steady_time ready_at{};
+  // How often its signal could not be read, and from when on one more time
+  // counts.
+  unsigned unread = 0;
+  steady_time unread_counts_from{};
 };
 
 /// The items of one agent, the oldest first: by the sequence of their signals.

@@ -1,88 +1,234 @@
 #include "libsig/subscription/matcher.hpp"
 
-#include <algorithm>
+#include <string>
+#include <utility>
 
 #include "libsig/core/reserved.hpp"
 
 namespace libsig::subscription {
 
+namespace {
+
+[[nodiscard]] bool is_for_agents(const signal& what) {
+  return !is_internal_type(what.type()) && !what.has_receiver();
+}
+
+} // namespace
+
+// -- from the mailbox and the log ---------------------------------------------
+
 void matcher::hear(const signal_ptr& what, const actor::context& now,
                    actor::step& out) {
-  progress_.hear(what->sequence());
-  if (is_internal_type(what->type()) || what->has_receiver()) {
+  const auto sequence = what->sequence();
+  if (sequence <= in_.how_far.heard()) {
+    // It was read from the log before it came.
     return;
   }
-  hits_.clear();
-  agents_.match(what->tenant(), what->type(), hits_);
-  for (auto first = hits_.begin(); first != hits_.end();) {
-    const auto agent = first->agent;
-    const auto last = std::find_if(first, hits_.end(), [agent](const hit& one) {
-      return one.agent != agent;
-    });
-    if (const auto by = heeded(agent, {first, last}, *what); !by.empty()) {
-      // A restart must not match it again.
-      progress_.pin();
-      post_.add(agent, {what, what->recorded_time()}, by, now, out);
+  budget left{bounds_.signals_max, bounds_.items_max};
+  if (!is_behind()
+      || (open_ == nullptr && sequence == in_.how_far.heard() + 1)) {
+    begin(what, left, now, out);
+  } else {
+    expect(sequence);
+  }
+  read_on(left, now, out);
+}
+
+void matcher::go_on(const actor::context& now, actor::step& out) {
+  read_on({bounds_.signals_max, bounds_.items_max}, now, out);
+}
+
+void matcher::read_on(budget left, const actor::context& now,
+                      actor::step& out) {
+  if (open_ != nullptr) {
+    bring(left, now, out);
+  } else if (in_.agents.size() == 0) {
+    in_.how_far.hear(goal_);
+  }
+  while (open_ == nullptr && goal_ > in_.how_far.heard() && left.signals > 0
+         && (!again_at_ || *again_at_ <= now.steady_now)) {
+    --left.signals;
+    const auto next = in_.how_far.heard() + 1;
+    auto found = in_.log.find(next);
+    if (!found) {
+      leave_out(next, std::move(found).error(), now.steady_now);
+      continue;
     }
-    first = last;
+    again_at_.reset();
+    tries_ = 0;
+    if (*found) {
+      begin(*found, left, now, out);
+    } else {
+      // Its body is gone.
+      in_.how_far.hear(next);
+    }
   }
 }
 
-void matcher::catch_up(const actor::context& now, actor::step& out,
-                       std::uint64_t at_most) {
-  const auto end = log_.end();
-  if (end <= progress_.heard() || end - progress_.heard() > at_most) {
+/// A signal cannot be read: it is tried again, a bounded number of times,
+/// unless it was not tried at all.
+void matcher::leave_out(std::uint64_t sequence, error why, steady_time now) {
+  if (!is_passing(why) && ++tries_ >= bounds_.tries_max) {
+    tries_ = 0;
+    again_at_.reset();
+    if (in_.watcher != nullptr) {
+      in_.watcher->on_unreadable("log", std::to_string(sequence));
+    }
+    in_.how_far.hear(sequence);
     return;
   }
-  if (agents_.size() == 0) {
-    progress_.hear(end);
+  again_at_ = now + bounds_.try_again;
+  unread_ = std::move(why);
+}
+
+// -- one signal ---------------------------------------------------------------
+
+void matcher::begin(const signal_ptr& what, budget& left,
+                    const actor::context& now, actor::step& out) {
+  const auto sequence = what->sequence();
+  // Before a restart it may have come to some already.
+  const auto reached =
+    sequence == in_.how_far.heard() + 1 ? in_.how_far.reached() : std::string{};
+  again_at_.reset();
+  in_.how_far.hear(sequence - 1);
+  if (!is_for_agents(*what)) {
+    in_.how_far.hear(sequence);
     return;
   }
-  for (auto next = progress_.heard() + 1; next <= end; ++next) {
-    const auto found = log_.find(next);
-    if (!found) {
-      // It is still to come from the mailbox.
+  open_ = what;
+  next_ = 0;
+  hits_.clear();
+  in_.agents.match(what->tenant(), what->type(), hits_);
+  if (!reached.empty() || hits_.size() > left.items) {
+    sort_by_name(reached);
+  }
+  bring(left, now, out);
+}
+
+/// Puts those first whose names are, and leaves out who has got it: an order
+/// that a restart finds again.
+void matcher::sort_by_name(std::string_view reached) {
+  const auto name_of = [this](const hit& one) -> const std::string& {
+    return in_.agents.name_of(one.agent).agent;
+  };
+  std::erase_if(hits_, [&](const hit& one) { return name_of(one) <= reached; });
+  std::ranges::stable_sort(hits_, {}, name_of);
+}
+
+/// Brings the open signal to those who have not got it, as many as one step
+/// may.
+void matcher::bring(budget& left, const actor::context& now, actor::step& out) {
+  while (next_ < hits_.size()) {
+    if (left.items == 0) {
+      if (next_ > 0) {
+        in_.how_far.reach(in_.agents.name_of(hits_[next_ - 1].agent).agent);
+      }
       return;
     }
-    if (*found) {
-      hear(*found, now, out);
-    } else {
-      progress_.hear(next);
+    const auto its = first_agent(std::span{hits_}.subspan(next_));
+    const auto agent = its.front().agent;
+    if (const auto by = heeded(agent, its, *open_); !by.empty()) {
+      // A restart must not match it again.
+      in_.how_far.pin();
+      in_.to.add(agent, {open_, open_->recorded_time()}, by, now, out);
+      --left.items;
     }
+    next_ += its.size();
   }
+  in_.how_far.hear(std::exchange(open_, nullptr)->sequence());
 }
 
-result<void> matcher::bring_back(agent_place to, const signal_ptr& what,
-                                 const actor::context& now, actor::step& out) {
-  if (auto why = post_.refuses(to, what->sequence(), stored_bytes(*what))) {
-    return fail(*std::move(why));
-  }
-  hits_.clear();
-  agents_.match(what->tenant(), what->type(), hits_);
-  std::erase_if(hits_, [to](const hit& one) { return one.agent != to; });
-  const auto by = heeded(to, hits_, *what);
-  if (by.empty()) {
-    return fail(errc::not_found, "the agent '" + agents_.name_of(to).agent
-                                   + "' has no subscription any more that "
-                                     "matches "
-                                   + what->type());
-  }
-  // Its age begins anew, or it would go at once.
-  post_.add(to, {what, now.wall_now}, by, now, out);
-  return {};
+/// The matches of the agent that stands first.
+std::span<hit> matcher::first_agent(std::span<hit> of) {
+  const auto last = std::ranges::find_if(
+    of, [&](const hit& one) { return one.agent != of.front().agent; });
+  return {of.begin(), last};
 }
 
 /// The subscriptions of an agent that count: of a signal of its own those alone
 /// that ask for them.
 std::span<hit> matcher::heeded(agent_place by, std::span<hit> all,
                                const signal& what) const {
-  if (what.source() != agents_.source_of(by)) {
+  if (what.source() != in_.agents.source_of(by)) {
     return all;
   }
   const auto others =
     std::stable_partition(all.begin(), all.end(),
                           [](const hit& one) { return one.by->include_self; });
   return {all.begin(), others};
+}
+
+// -- for requests -------------------------------------------------------------
+
+result<void> matcher::catch_up(const actor::context& now, actor::step& out) {
+  const auto end = in_.log.end();
+  // Who is far behind gets it from the mailbox sooner.
+  if (in_.agents.size() == 0
+      || end <= in_.how_far.heard() + bounds_.ahead_max) {
+    expect(end);
+    read_on({bounds_.ahead_max, bounds_.items_max}, now, out);
+  }
+  if (!is_behind() && end <= in_.how_far.heard()) {
+    return {};
+  }
+  if (again_at_) {
+    return fail(*unread_);
+  }
+  return fail(error(errc::overloaded,
+                    "signals that were published before are still brought to "
+                    "their agents")
+                .mend("ask again later"));
+}
+
+void matcher::look_ahead(const actor::context& now, actor::step& out) {
+  const auto end = in_.log.end();
+  if (!is_behind() && end <= in_.how_far.heard() + bounds_.ahead_max) {
+    expect(end);
+    read_on({bounds_.ahead_max, bounds_.items_max}, now, out);
+  }
+}
+
+void matcher::repeat(const signal_ptr& what, const actor::context& now,
+                     actor::step& out) {
+  if (what->sequence() > in_.how_far.heard()) {
+    // Its turn is still to come.
+    expect(what->sequence());
+    go_on(now, out);
+    return;
+  }
+  if (!is_for_agents(*what)) {
+    return;
+  }
+  std::vector<hit> all;
+  in_.agents.match(what->tenant(), what->type(), all);
+  for (std::span<hit> rest{all}; !rest.empty();) {
+    const auto its = first_agent(rest);
+    const auto agent = its.front().agent;
+    if (const auto by = heeded(agent, its, *what); !by.empty()) {
+      in_.to.add(agent, {what, now.wall_now}, by, now, out);
+    }
+    rest = rest.subspan(its.size());
+  }
+}
+
+result<void> matcher::bring_back(agent_place to, const signal_ptr& what,
+                                 const actor::context& now, actor::step& out) {
+  if (auto why = in_.to.refuses(to, what->sequence(), stored_bytes(*what))) {
+    return fail(*std::move(why));
+  }
+  std::vector<hit> all;
+  in_.agents.match(what->tenant(), what->type(), all);
+  std::erase_if(all, [to](const hit& one) { return one.agent != to; });
+  const auto by = heeded(to, all, *what);
+  if (by.empty()) {
+    return fail(errc::not_found, "the agent '" + in_.agents.name_of(to).agent
+                                   + "' has no subscription any more that "
+                                     "matches "
+                                   + what->type());
+  }
+  // Its age begins anew, or it would go at once.
+  in_.to.add(to, {what, now.wall_now}, by, now, out);
+  return {};
 }
 
 } // namespace libsig::subscription

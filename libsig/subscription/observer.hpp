@@ -1,11 +1,24 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
 #include "libsig/subscription/requests.hpp"
 
 namespace libsig::subscription {
+
+/// How much there is, of all tenants together.
+struct levels {
+  std::size_t agents = 0;
+  std::size_t subscriptions = 0;
+  /// Items that wait for agents.
+  std::size_t items = 0;
+  /// Bytes of their signals in the log, each counted once, roughly.
+  std::uint64_t bytes = 0;
+
+  friend bool operator==(const levels&, const levels&) = default;
+};
 
 /// Is told what becomes of subscriptions and items, on the actor's thread; must
 /// not block. What it is told is about to be written.
@@ -66,7 +79,12 @@ public:
     static_cast<void>(why);
   }
 
-  /// A row that is kept is none of ours; it is passed over and stays.
+  /// How much there is has changed: at most once for each step.
+  virtual void on_levels(const levels& now) { static_cast<void>(now); }
+
+  /// A row that is kept is none of ours; it is passed over and stays. Of the
+  /// table `log`: a signal, by its sequence, that cannot be read and is matched
+  /// for nobody.
   virtual void on_unreadable(std::string_view table, std::string_view key) {
     static_cast<void>(table);
     static_cast<void>(key);

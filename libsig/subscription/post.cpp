@@ -68,6 +68,13 @@ void post::remove_agent(agent_place where, actor::step& out) {
            error(errc::not_found, "the agent '" + who.agent + "' was removed"),
            out);
   }
+  if (at.looking) {
+    parked_.erase(at.looking->which);
+    refuse(at.looking->which,
+           error(errc::not_found, "the agent '" + who.agent + "' was removed"),
+           out);
+  }
+  agenda_.set(where, std::nullopt);
   for (const auto& [sequence, what] : at.box.all()) {
     out.writes.push_back(removal_of_item(who, sequence));
     waiting_.remove(sequence);
@@ -109,11 +116,13 @@ void post::add(agent_place where, const arrival& which, std::span<const hit> by,
     in_.watcher->on_queued(name_of(where), what, made.silent);
   }
   const bool loud = !made.silent;
-  let_wait(where, std::move(made), now);
+  const auto* const added = let_wait(where, std::move(made), now);
   if (at.parked) {
     refresh(where, now);
-    at.loud_came = at.loud_came || loud;
-    serve_loud(where, what, out);
+    // What the caller does not see concerns it not.
+    at.loud_came =
+      at.loud_came || (loud && sight{*at.parked->asked}.sees(*added));
+    serve_loud(where, what, now, out);
   }
 }
 
@@ -123,7 +132,7 @@ void post::turned_loud(agent_place where, const actor::context& now,
   if (at.parked) {
     refresh(where, now);
     at.loud_came = true;
-    serve_loud(where, nullptr, out);
+    serve_loud(where, nullptr, now, out);
   }
 }
 
@@ -190,38 +199,80 @@ void post::refresh(agent_place where, const actor::context& now) {
   auto& at = desk_of(where);
   std::vector<item*> woken;
   at.box.wake(now.steady_now, woken);
-  at.loud_came = at.loud_came || std::ranges::any_of(woken, [&](item* one) {
-                   return is_loud(where, *one);
-                 });
+  if (at.parked && !woken.empty()) {
+    sight of{*at.parked->asked};
+    at.loud_came = at.loud_came || std::ranges::any_of(woken, [&](item* one) {
+                     return of.sees(*one) && is_loud(where, *one);
+                   });
+  }
 }
 
 /// Takes what is out already, else the oldest item, of those that the caller
 /// sees; nothing when there is none.
 std::optional<result<delivery>> post::take(agent_place where, call& by,
                                            const signal_ptr& at_hand,
+                                           const actor::context& now,
                                            actor::step& out) {
   auto& box = desk_of(where).box;
   sight of{*by.asked};
+  std::optional<result<delivery>> unread;
+  unsigned passed_over = 0;
+  auto left = bounds_.looked_max;
+  by.unfinished = false;
   for (const auto* some : {&box.out(), &box.ready()}) {
-    for (auto at = some->begin(); at != some->end();) {
+    const bool is_ready = some == &box.ready();
+    auto at = is_ready ? some->upper_bound(by.looked) : some->begin();
+    while (at != some->end()) {
+      if (is_ready && left-- == 0) {
+        by.unfinished = true;
+        return unread;
+      }
       auto& what = *at->second;
       // It may leave the list.
       ++at;
+      by.looked = is_ready ? what.sequence : by.looked;
       if (!of.sees(what)) {
         continue;
       }
-      if (auto taken = try_item(where, what, by, at_hand, out)) {
+      auto taken = try_item(where, what, by, at_hand, now, out);
+      if (!taken) {
+        continue;
+      }
+      if (*taken || is_passing(taken->error())
+          || ++passed_over >= bounds_.unread_max) {
         return taken;
       }
+      // What cannot be read does not hold up what can.
+      unread = std::move(taken);
     }
   }
-  return std::nullopt;
+  by.looked = 0;
+  return unread;
+}
+
+/// Whether an item whose signal cannot be read is given up: it was tried often
+/// enough, and not all at once.
+bool post::give_up_unread(agent_place where, item& what, const error& why,
+                          const actor::context& now, actor::step& out) {
+  if (is_passing(why)) {
+    return false;
+  }
+  if (now.steady_now >= what.unread_counts_from) {
+    ++what.unread;
+    what.unread_counts_from = now.steady_now + bounds_.backoff;
+  }
+  if (what.unread < bounds_.unread_max) {
+    return false;
+  }
+  bury(where, what, "its signal cannot be read: " + why.message(), out);
+  return true;
 }
 
 /// Hands an item out, or lets it go where it belongs: then there is nothing.
 std::optional<result<delivery>> post::try_item(agent_place where, item& what,
                                                call& by,
                                                const signal_ptr& at_hand,
+                                               const actor::context& now,
                                                actor::step& out) {
   auto found = validate(where, what);
   if (!found) {
@@ -240,8 +291,12 @@ std::optional<result<delivery>> post::try_item(agent_place where, item& what,
   if (!signal || signal->sequence() != what.sequence) {
     auto read = in_.log->find(what.sequence);
     if (!read) {
+      if (give_up_unread(where, what, read.error(), now, out)) {
+        return std::nullopt;
+      }
       return fail(std::move(read).error());
     }
+    what.unread = 0;
     signal = *std::move(read);
   }
   if (!signal) {

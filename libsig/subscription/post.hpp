@@ -51,6 +51,12 @@ struct post_bounds {
   /// Calls that are parked together; one for each agent at most.
   std::size_t parked_max = limits::parked_waits_max;
   unsigned attempts_max = limits::delivery_attempts_max;
+  /// How often an item's signal is tried that cannot be read, with a rest of
+  /// `backoff`; then the item is a dead letter. So many of them are passed over
+  /// in one call.
+  unsigned unread_max = 5;
+  /// Items that one step looks at for a call; more follow at once.
+  std::size_t looked_max = 4'096;
   /// The rest after the first failure; each later one is twice as long.
   std::chrono::milliseconds backoff = limits::delivery_backoff;
 };
@@ -164,12 +170,18 @@ private:
     std::shared_ptr<const next_request> asked;
     steady_time deadline;
     std::size_t dropped = 0;
+    /// It looked at ready items up to this sequence, and goes on behind them.
+    std::uint64_t looked = 0;
+    bool unfinished = false;
+    steady_time goes_on{};
   };
 
   /// What an agent has.
   struct desk {
     mailbox box;
     std::optional<call> parked;
+    /// A call that has not looked at all items yet.
+    std::optional<call> looking;
     /// A loud item may have come since the call parked.
     bool loud_came = false;
     bool asleep = false;
@@ -213,13 +225,15 @@ private:
 
   // Taking.
   void refresh(agent_place where, const actor::context& now);
-  [[nodiscard]] std::optional<result<delivery>> take(agent_place where,
-                                                     call& by,
-                                                     const signal_ptr& at_hand,
-                                                     actor::step& out);
+  [[nodiscard]] std::optional<result<delivery>>
+  take(agent_place where, call& by, const signal_ptr& at_hand,
+       const actor::context& now, actor::step& out);
   [[nodiscard]] std::optional<result<delivery>>
   try_item(agent_place where, item& what, call& by, const signal_ptr& at_hand,
-           actor::step& out);
+           const actor::context& now, actor::step& out);
+  [[nodiscard]] bool give_up_unread(agent_place where, item& what,
+                                    const error& why, const actor::context& now,
+                                    actor::step& out);
   [[nodiscard]] delivery hand_out(agent_place where, item& what,
                                   const signal_ptr& of, validity found,
                                   actor::step& out);
@@ -238,12 +252,20 @@ private:
                  const actor::context& now, actor::step& out);
 
   // Parking.
+  void answer_or_wait(agent_place where, call by, const actor::context& now,
+                      actor::step& out);
+  void look_on(agent_place where, call by, const actor::context& now,
+               actor::step& out);
+  [[nodiscard]] bool has_room(actor::request_id which, actor::step& out) const;
+  void supersede(agent_place where, actor::request_id which,
+                 actor::step& out) const;
   void park(agent_place where, call what, actor::step& out);
   [[nodiscard]] call unpark(agent_place where);
-  void serve(agent_place where, const signal_ptr& at_hand, actor::step& out);
+  void serve(agent_place where, const signal_ptr& at_hand,
+             const actor::context& now, actor::step& out);
   void serve_loud(agent_place where, const signal_ptr& at_hand,
-                  actor::step& out);
-  void end_call(agent_place where, actor::step& out);
+                  const actor::context& now, actor::step& out);
+  void end_call(agent_place where, const actor::context& now, actor::step& out);
   void set_due(agent_place where);
   static void tell(const call& to, std::optional<result<delivery>> taken,
                    actor::step& out);

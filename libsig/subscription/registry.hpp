@@ -133,6 +133,11 @@ public:
 
   [[nodiscard]] subscription_row row_of(const interest& of) const;
 
+  /// How many agents there are, of all tenants.
+  [[nodiscard]] std::size_t agents() const noexcept {
+    return agents_.size() - free_.size();
+  }
+
   /// How many subscriptions there are, of all tenants.
   [[nodiscard]] std::size_t size() const noexcept { return size_; }
 

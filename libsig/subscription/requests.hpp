@@ -204,6 +204,12 @@ struct redeliver_request final : actor::request {
   signal_ptr what;
 };
 
+/// Matches a signal once more that was heard before: one that became a dead
+/// letter of the actor itself. An agent that still has it gets it once.
+struct repeat_request final : actor::request {
+  signal_ptr what;
+};
+
 /// Says what became of an item that was to become a dead letter.
 struct buried_request final : actor::request {
   agent_name who;
@@ -214,7 +220,7 @@ struct buried_request final : actor::request {
   bool kept = false;
 };
 
-/// The answer to both.
+/// The answer to all three.
 struct noted_reply final : actor::reply {};
 
 } // namespace libsig::subscription

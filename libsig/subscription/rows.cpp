@@ -313,6 +313,9 @@ actor::write write_of(const state_row& what) {
   std::string value;
   codec::json_object out{value};
   out.whole("hand_outs", what.hand_outs);
+  if (!what.reached.empty()) {
+    out.text("reached", what.reached);
+  }
   out.whole("watermark", what.watermark);
   out.end();
   return {std::string{state_table}, std::string{state_key}, std::move(value)};
@@ -325,7 +328,7 @@ std::optional<state_row> read_state_row(const actor::write& row) {
   if (!watermark || !hand_outs) {
     return std::nullopt;
   }
-  return state_row{*watermark, *hand_outs};
+  return state_row{*watermark, *hand_outs, text(read, "reached")};
 }
 
 } // namespace libsig::subscription

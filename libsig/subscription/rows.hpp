@@ -111,6 +111,9 @@ struct state_row {
   std::uint64_t watermark = 0;
   /// Numbers of hand-outs up to here may have been given.
   std::uint64_t hand_outs = 0;
+  /// The signal behind the watermark was brought to every agent up to this
+  /// name; empty for one that was brought to none or to all.
+  std::string reached = {};
 };
 
 [[nodiscard]] actor::write write_of(const state_row& what);

@@ -22,7 +22,7 @@ void post::settle(agent_place where, actor::request_id which,
   made.settled =
     settle_all(where, {asked.handled, asked.failed, asked.reason}, now, out);
   answer(which, std::move(made), out);
-  serve_loud(where, nullptr, out);
+  serve_loud(where, nullptr, now, out);
   set_due(where);
 }
 

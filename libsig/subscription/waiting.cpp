@@ -110,7 +110,7 @@ void post::expire_of(agent_place where, std::size_t& left,
   }
   if (some && at.parked) {
     // It may have held up the call that is parked.
-    serve_loud(where, nullptr, out);
+    serve_loud(where, nullptr, now, out);
     set_due(where);
   }
 }

@@ -199,6 +199,62 @@ BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_read_stays) {
   BOOST_TEST(on.take("a").attempt == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_read_does_not_hold_up_the_others) {
+  with_agent on;
+  on.say("x");
+  on.say("x");
+  on.log->damaged = {1};
+  BOOST_TEST(on.take("a").what->sequence() == 2u);
+  BOOST_TEST(on.burials.empty());
+}
+
+BOOST_AUTO_TEST_CASE(an_item_that_cannot_be_read_is_buried_in_the_end_D22) {
+  with_agent on;
+  on.say("x");
+  on.log->damaged = {1};
+  for (int tries = 1; tries < 5; ++tries) {
+    BOOST_TEST((on.next("a").error().code() == errc::io));
+    // Many tries at once are one.
+    BOOST_TEST((on.next("a").error().code() == errc::io));
+    on.advance(1s);
+  }
+  BOOST_TEST(on.burials.empty());
+  BOOST_TEST(on.gets_nothing("a"));
+  on.advance(50ms);
+  BOOST_REQUIRE_EQUAL(on.burials.size(), 1u);
+  BOOST_TEST(on.burials[0].sequence == 1u);
+  BOOST_TEST(on.burials[0].reason.find("cannot be read: the disk is gone")
+             != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_log_that_is_busy_buries_nothing) {
+  with_agent on;
+  on.say("x");
+  on.say("x");
+  on.log->damaged = {1};
+  for (const auto code : {errc::overloaded, errc::stopped}) {
+    on.log->says = code;
+    for (int tries = 0; tries < 20; ++tries) {
+      BOOST_TEST((on.next("a").error().code() == code));
+      on.advance(1s);
+    }
+  }
+  on.log->damaged.clear();
+  BOOST_TEST(on.take("a").what->sequence() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(one_call_passes_over_a_bounded_number_of_unread_items) {
+  with_agent on;
+  for (int count = 0; count < 20; ++count) {
+    on.say("x");
+  }
+  on.log->broken = true;
+  BOOST_TEST((on.next("a").error().code() == errc::io));
+  BOOST_TEST(on.log->refused == 5u);
+  on.log->broken = false;
+  BOOST_TEST((on.drain("a").size() == 20u));
+}
+
 BOOST_AUTO_TEST_CASE(a_call_passes_over_what_its_caller_may_not_read) {
   with_agent on;
   on.subscribe("a", "secret");
@@ -215,6 +271,74 @@ BOOST_AUTO_TEST_CASE(a_call_passes_over_what_its_caller_may_not_read) {
   BOOST_TEST(wide.what->sequence() == 1u);
   on.say("q");
   BOOST_TEST(on.next("a", {.may_read = narrow})->item->what->sequence() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(one_step_looks_at_a_bounded_number_of_items) {
+  actors::subscriptions_options how;
+  how.deliver.looked_max = 3;
+  with_agent on{how};
+  for (int count = 0; count < 7; ++count) {
+    on.say("q");
+  }
+  on.say("x");
+  std::size_t asked = 0;
+  const stage::next_options narrow{.may_read = [&](std::string_view type) {
+    ++asked;
+    return type == "x";
+  }};
+  const auto call = on.start_next("a", narrow);
+  BOOST_TEST(!on.is_answered(call));
+  on.fire();
+  BOOST_TEST(!on.is_answered(call));
+  on.fire();
+  BOOST_REQUIRE(on.is_answered(call));
+  const auto got = on.answer_to<subscription::next_reply>(call);
+  BOOST_TEST(got->item->what->sequence() == 8u);
+  on.settle("a", {got->item->delivery_id});
+  // Another, that finds none, and one that ends it.
+  const auto none = on.start_next("a", narrow);
+  const auto newer = on.start_next("a", narrow);
+  BOOST_TEST((on.answer_to<subscription::next_reply>(none).error().code()
+              == errc::already_exists));
+  on.advance(500ms);
+  BOOST_TEST(!on.answer_to<subscription::next_reply>(newer)->item);
+  BOOST_TEST(on.drain("a").size() == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(one_step_drops_a_bounded_number_of_items_D17) {
+  actors::subscriptions_options how;
+  how.deliver.looked_max = 3;
+  with_agent on{how};
+  for (int count = 0; count < 7; ++count) {
+    on.say("q");
+  }
+  on.unsubscribe("a", "q");
+  const auto call = on.start_next("a", {.timeout = 10s});
+  BOOST_TEST(on.log->rows(subscription::items_table) == 4u);
+  on.advance(200ms);
+  BOOST_TEST(on.log->rows(subscription::items_table) == 0u);
+  BOOST_TEST(!on.is_answered(call));
+  on.say("x");
+  const auto got = on.answer_to<subscription::next_reply>(call);
+  // Behind what says that the agent sleeps.
+  BOOST_TEST(got->item->what->sequence() == 9u);
+  BOOST_TEST(got->dropped == 7u);
+}
+
+BOOST_AUTO_TEST_CASE(who_looks_on_and_goes_away_takes_nothing) {
+  actors::subscriptions_options how;
+  how.deliver.looked_max = 3;
+  with_agent on{how};
+  for (int count = 0; count < 7; ++count) {
+    on.say("q");
+  }
+  on.say("x");
+  const auto call = on.start_next(
+    "a", {.may_read = [](std::string_view type) { return type == "x"; }});
+  on.carry_out(on.reactor->on_gone(call, on.now()));
+  on.advance(500ms);
+  BOOST_TEST(!on.is_answered(call));
+  BOOST_TEST(on.drain("a").size() == 8u);
 }
 
 BOOST_AUTO_TEST_CASE(what_may_not_be_read_wakes_nobody) {

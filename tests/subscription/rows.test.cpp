@@ -58,6 +58,8 @@ BOOST_AUTO_TEST_CASE(an_item_is_read_as_it_was_written) {
   what.hand_outs = {3, 1'007};
   what.silent = false;
   what.rests_until = noon;
+  what.bytes = 1'234;
+  what.since = noon;
   const auto row = write_of(ann, what, "it \"hurts\"");
   BOOST_TEST(row.keeps == what.sequence);
   BOOST_TEST(row.key == "acme/ann: the first/0000000000abcdef");
@@ -72,7 +74,21 @@ BOOST_AUTO_TEST_CASE(an_item_is_read_as_it_was_written) {
   BOOST_TEST(read->what.hand_outs == what.hand_outs);
   BOOST_TEST(!read->what.silent);
   BOOST_TEST((read->what.rests_until == noon));
+  BOOST_TEST(read->complete);
+  BOOST_TEST(read->what.bytes == 1'234u);
+  BOOST_TEST((read->what.since == noon));
   BOOST_TEST(removal_of_item(ann, what.sequence).key == row.key);
+}
+
+BOOST_AUTO_TEST_CASE(an_item_of_the_version_before_is_read_and_known_as_such) {
+  text_pool texts;
+  const auto read = read_item_row(
+    {"t", "t/a/0000000000000007",
+     R"({"from_self":false,"patterns":["x"],"silent":true,"type":"x"})", 7},
+    texts);
+  BOOST_REQUIRE(read);
+  BOOST_TEST(!read->complete);
+  BOOST_TEST(read->what.sequence == 7u);
 }
 
 BOOST_AUTO_TEST_CASE(keys_of_items_stand_in_the_order_of_sequences) {
@@ -107,6 +123,9 @@ BOOST_AUTO_TEST_CASE(the_state_is_read_as_it_was_written) {
   BOOST_REQUIRE(read);
   BOOST_TEST(read->watermark == 12u);
   BOOST_TEST(read->hand_outs == 3'000u);
+  BOOST_TEST(read->reached == "");
+  BOOST_TEST(read_state_row(write_of(state_row{12, 0, "ann"}))->reached
+             == "ann");
 }
 
 BOOST_AUTO_TEST_CASE(what_is_none_of_ours_is_nothing) {

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -45,8 +46,9 @@ public:
   using table = std::map<std::string, actor::write>;
 
   [[nodiscard]] result<signal_ptr> find(std::uint64_t sequence) const override {
-    if (broken) {
-      return fail(errc::io, "the disk is gone");
+    if (broken || damaged.contains(sequence)) {
+      ++refused;
+      return fail(says, "the disk is gone");
     }
     ++found;
     return sequence == 0 || sequence > signals.size() ? nullptr
@@ -79,7 +81,11 @@ public:
   std::vector<signal_ptr> signals;
   std::map<std::string, table, std::less<>> tables;
   bool broken = false;
+  /// Signals that cannot be read, and the error that says so.
+  std::set<std::uint64_t> damaged;
+  errc says = errc::io;
   mutable std::size_t found = 0;
+  mutable std::size_t refused = 0;
 };
 
 /// Notes what the actor tells.
@@ -145,7 +151,12 @@ public:
     how.log = log;
     how.watcher = seen;
     how.bury = [this](const subscription::burial& what) {
-      burials.push_back(what);
+      // The actor asks after one that is under way.
+      if (std::ranges::none_of(burials, [&](const auto& one) {
+            return one.who == what.who && one.sequence == what.sequence;
+          })) {
+        burials.push_back(what);
+      }
     };
     auto made = actors::subscriptions_spec(std::move(how));
     BOOST_REQUIRE(made);
@@ -432,6 +443,13 @@ public:
       return fail(got.error());
     }
     return got->settled;
+  }
+
+  /// Redrives a dead letter of the actor itself.
+  result<subscription::noted_reply> repeat(std::uint64_t sequence) {
+    auto asked = std::make_shared<subscription::repeat_request>();
+    asked->what = log->signals[sequence - 1];
+    return ask<subscription::noted_reply>(std::move(asked));
   }
 
   /// Takes and handles everything; the sequences, in order.

@@ -47,6 +47,17 @@ private:
   const agent_surroundings& in_;
 };
 
+/// Notes how much there is.
+class level_watch final : public subscription::observer {
+public:
+  explicit level_watch(agent_surroundings& in) : in_{in} {}
+
+  void on_levels(const subscription::levels& now) override { in_.told = now; }
+
+private:
+  agent_surroundings& in_;
+};
+
 /// Spoils what goes in and out as the mutant demands.
 class spoiled_reactor final : public actor::reactor {
 public:
@@ -76,6 +87,10 @@ public:
   [[nodiscard]] actor::step on_timer(actor::timer_key key,
                                      const actor::context& now) override {
     return spoiled(inner_->on_timer(key, now));
+  }
+
+  [[nodiscard]] actor::step on_missed(const actor::context& now) override {
+    return spoiled(inner_->on_missed(now));
   }
 
   [[nodiscard]] actor::step recover(const actor::kept& what,
@@ -117,6 +132,10 @@ private:
 actor::spec agents_in(agent_surroundings& in, std::size_t crashes_per_mille) {
   actors::subscriptions_options how;
   how.log = std::make_shared<simulated_log>(in);
+  how.watcher = std::make_shared<level_watch>(in);
+  // Small, so that what is done in pieces is.
+  how.match.signals_max = 4;
+  how.match.items_max = 2;
   how.bury = [&in](const subscription::burial& what) { in.bury(what); };
   auto of = actors::subscriptions_spec(std::move(how));
   if (!of) {

@@ -5,6 +5,7 @@
 #include "libsig/actor/spec.hpp"
 #include "libsig/journal/journal.hpp"
 #include "libsig/subscription/burials.hpp"
+#include "libsig/subscription/observer.hpp"
 #include "tests/sim/agents/agent_mutant.hpp"
 #include "tests/sim/cast.hpp"
 
@@ -16,6 +17,8 @@ struct agent_surroundings {
   const journal::journal& log;
   agent_mutant which = agent_mutant::none;
   subscription::undertaker bury = {};
+  /// What the actor said last of how much there is.
+  subscription::levels told = {};
 };
 
 /// The real actor of subscriptions over the journal, which breaks as the dice
