@@ -13,6 +13,7 @@ namespace {
 
 constexpr actor::timer_key deadlines{1};
 constexpr actor::timer_key sweeping{2};
+constexpr actor::timer_key looking{3};
 
 /// Times at which the actor is called for its deadlines. One that lies behind
 /// the next of them needs no timer of its own: many waits, few timers.
@@ -98,6 +99,9 @@ public:
       alarm_.rang(now.steady_now);
       waits_.expire(now, out);
       watch(out);
+    } else if (key == looking) {
+      looking_ = false;
+      look_again(now, out);
     } else {
       const bool more = waits_.sweep(now, out);
       sweep_at(now.steady_now
@@ -105,6 +109,14 @@ public:
                          : limits::cursor_sweep_interval),
                out);
     }
+    count();
+    return out;
+  }
+
+  [[nodiscard]] actor::step on_missed(const actor::context& now) override {
+    actor::step out;
+    waits_.miss();
+    look_again(now, out);
     count();
     return out;
   }
@@ -173,6 +185,14 @@ private:
     }
   }
 
+  /// Looks into the log, the rest behind what comes meanwhile.
+  void look_again(const actor::context& now, actor::step& out) {
+    if (waits_.look_again(now, out) && !std::exchange(looking_, true)) {
+      out.timers.push_back({looking, now.steady_now});
+    }
+    watch(out);
+  }
+
   static void sweep_at(steady_time due, actor::step& out) {
     out.timers.push_back({sweeping, due});
   }
@@ -180,6 +200,8 @@ private:
   std::shared_ptr<const topics_options> how_;
   topic::waits waits_;
   alarm alarm_;
+  /// The timer for the rest of a look is under way.
+  bool looking_ = false;
 };
 
 } // namespace
@@ -192,6 +214,7 @@ actor::spec topics_spec(topics_options how) {
   of.tables = {std::string{topic::cursors_table}};
   // Nobody else answers waits, so that the actor never stays down.
   of.restart.always = true;
+  of.reads_log = true;
   const auto shared = std::make_shared<const topics_options>(std::move(how));
   of.make = [shared](std::size_t) { return std::make_unique<topics>(shared); };
   return of;

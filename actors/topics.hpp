@@ -33,6 +33,8 @@ struct topics_options {
 /// so that none is missed between them. Cursors are rows of the table
 /// `topic::cursors_table`; they move when an answer is settled as written.
 /// Waits that are parked end when the actor crashes, and it never stays down.
+/// Of messages that its mailbox had no room for they find the next one in the
+/// log, in its order.
 [[nodiscard]] actor::spec topics_spec(topics_options how);
 
 } // namespace libsig::actors

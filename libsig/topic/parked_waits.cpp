@@ -123,6 +123,13 @@ parked_waits::find(actor::request_id who) const {
   return found == by_who_.end() ? std::nullopt : std::optional{found->second};
 }
 
+std::optional<parked_waits::handle> parked_waits::next(handle from) const {
+  while (from < waits_.size() && waits_[from].what.what == nullptr) {
+    ++from;
+  }
+  return from < waits_.size() ? std::optional{from} : std::nullopt;
+}
+
 void parked_waits::find_woken(std::string_view tenant, std::string_view topic,
                               std::uint64_t sequence,
                               std::vector<woken>& out) const {

@@ -105,6 +105,9 @@ public:
 
   [[nodiscard]] std::optional<handle> find(actor::request_id who) const;
 
+  /// The first wait whose handle is not less, for a walk through all of them.
+  [[nodiscard]] std::optional<handle> next(handle from) const;
+
   /// Appends those that stand before a message of a topic, in the order in
   /// which they were parked.
   void find_woken(std::string_view tenant, std::string_view topic,

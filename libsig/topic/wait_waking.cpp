@@ -34,6 +34,11 @@ void waits::hear(const signal_ptr& what, const actor::context& now,
 
 void waits::wake(const parked_waits::woken& which, const signal_ptr& by,
                  const turn& at) {
+  if (is_behind(which.wait)) {
+    // Another message may stand before this one.
+    look_once(which.wait, at);
+    return;
+  }
   const auto& parked = parked_.at(which.wait);
   if (!is_for(*by, parked.places[which.place], *parked.what)) {
     parked_.pass(which.wait, which.place, by->sequence());
@@ -78,6 +83,7 @@ void waits::expire(const actor::context& now, actor::step& out) {
 
 /// The time of a parked wait is up.
 void waits::end(handle which, const turn& at) {
+  const bool behind = is_behind(which);
   attempt what;
   what.wait = parked_.remove(which);
   if (auto* const entry = std::exchange(what.wait.queued_behind, nullptr)) {
@@ -89,12 +95,14 @@ void waits::end(handle which, const turn& at) {
   what.found.resize(what.wait.places.size());
   for (auto& place : what.wait.places) {
     // Whatever came up to what was heard would have woken it.
-    if (heard_ >= place.at.sequence) {
+    if (!behind && heard_ >= place.at.sequence) {
       place.at.known = std::max(place.at.known, heard_);
     }
   }
   // A message may be in the log and not have been heard yet.
-  auto going = look_around(what, at);
+  auto started = go_to_start(what);
+  auto going = started ? look_around(what, at)
+                       : result<bool>{fail(std::move(started).error())};
   if (going && *going) {
     if (auto ended = answer_timeout(what, at); !ended) {
       going = fail(std::move(ended).error());

@@ -77,6 +77,14 @@ public:
   void hear(const signal_ptr& what, const actor::context& now,
             actor::step& out);
 
+  /// Signals went by that are not heard; they are in the log. Until
+  /// `look_again` is through, a parked wait takes what it finds there.
+  void miss() noexcept;
+
+  /// Lets parked waits look into the log for what was missed, a bounded number
+  /// of their topics; whether there are more.
+  [[nodiscard]] bool look_again(const actor::context& now, actor::step& out);
+
   /// Who asked is gone.
   void forget(actor::request_id who);
 
@@ -132,6 +140,14 @@ private:
     std::shared_ptr<const get_cursor_request> what;
   };
 
+  /// A walk through the parked waits, each of which looks into the log once.
+  struct walk {
+    /// Those from here on have not looked.
+    handle next = 0;
+    /// More was missed meanwhile.
+    bool once_more = false;
+  };
+
   /// The moment of a call, and what it wants done.
   struct turn {
     const actor::context& now;
@@ -158,6 +174,11 @@ private:
             const turn& at);
   void end(handle which, const turn& at);
   void leave_queue(cursor_entry& entry, std::uint64_t ticket);
+  [[nodiscard]] bool is_behind(handle which) const noexcept {
+    return walk_ && (walk_->once_more || which >= walk_->next);
+  }
+  std::size_t look_once(handle which, const turn& at);
+  [[nodiscard]] result<void> go_to_start(attempt& what) const;
 
   // -- answers ----------------------------------------------------------------
 
@@ -200,8 +221,11 @@ private:
   std::unordered_map<const cursor_entry*, std::vector<reader>> readers_;
   std::size_t readers_waiting_ = 0;
   std::uint64_t next_ticket_ = 0;
-  /// All signals up to here were heard.
+  /// All signals up to here were heard, but for those that were missed, as far
+  /// as the wait is behind.
   std::uint64_t heard_ = 0;
+  /// While waits look into the log.
+  std::optional<walk> walk_;
   std::vector<parked_waits::woken> woken_;
 };
 

@@ -257,6 +257,9 @@ BOOST_AUTO_TEST_CASE(scars_of_several_crashes_are_all_kept) {
   at.told->crash_at = {"r1", "r2"};
   at.assign("r1");
   at.assign("r2");
+  // The second crash in a row is followed by a pause.
+  at.system.advance(limits::restart_pause_first);
+  at.system.run();
   const table expected{
     {"0/scar/1", R"({"number":1,"review_id":"r1","what":"crash"})"},
     {"0/scar/2", R"({"number":2,"review_id":"r2","what":"crash"})"}};

@@ -43,6 +43,8 @@ public:
 
   void hear(const signal_ptr& what) { take(reactor_->on_signal(what, now())); }
 
+  void miss() { take(reactor_->on_missed(now())); }
+
   void forget(actor::request_id who) { take(reactor_->on_gone(who, now())); }
 
   /// Somebody sets the wall clock, ahead or back.
