@@ -131,7 +131,7 @@ void report(const failure& what, const command& asked) {
                              std::string{one.rule.substr(colon + 2)},
                              std::move(one.saw)});
   }
-  made.signals = seen.messages;
+  made.signals = seen.signals;
   made.deliveries = seen.taken;
   made.crashes = static_cast<std::size_t>(seen.crashes);
   made.transcript = std::move(seen.transcript);

@@ -41,17 +41,18 @@ constexpr std::size_t log_read_max = 16'384;
 } // namespace
 
 world::world(std::uint64_t seed, mutant which, std::size_t run)
-  : mutant_{which}, dice_{seed}, recorder_{evidence_, which},
-    surroundings_{dice_, recorder_, which, run, 0, 0},
-    scenario_{draw_scenario(seed)}, time_{wall_time{
-                                      std::chrono::seconds{1'800'000'000}}},
-    ids_{[bits = dice{seed ^ 0x5eed}]() mutable { return bits.word(); },
-         recorder_},
-    contracts_{make_contracts(scenario_.specialists)}, log_{scenario_.faults,
-                                                            dice_, evidence_,
-                                                            recorder_},
-    stage_{dice_, evidence_, recorder_, which},
-    traffic_{dice_, scenario_.specialists}, gate_{gate_options()} {
+  : world{seed, which, run, draw_scenario(seed, which)} {}
+
+world::world(std::uint64_t seed, mutant which, std::size_t run,
+             const drawn& from)
+  : frame{{.seed = seed,
+           .by = from.by,
+           .which = which,
+           .run = run,
+           .faults = from.of.faults,
+           .contracts = make_contracts(from.of.specialists),
+           .in_flight_max = from.of.in_flight_max}},
+    mutant_{which}, scenario_{from.of}, traffic_{dice_, scenario_.specialists} {
   surroundings_.relayed_left = scenario_.relayed_max;
   surroundings_.shakes_left = scenario_.shakes_max;
   log_.meanwhile([this] { meanwhile(); });
@@ -64,40 +65,31 @@ world::world(std::uint64_t seed, mutant which, std::size_t run)
     + std::to_string(scenario_.faults.slow_per_mille));
 }
 
-scenario world::draw_scenario(std::uint64_t seed) {
-  scenario of;
-  of.asks = seed % 6 == 5;
-  of.steps = dice_.between(60, 240);
-  of.shards = dice_.between(1, 4);
-  of.specialists = dice_.below(5);
-  of.relayed_max = dice_.below(120);
-  if (dice_.percent(15)) {
-    of.in_flight_max = dice_.between(2, 30);
-  }
-  if (dice_.percent(35)) {
-    of.coordinator_crashes_per_mille = dice_.between(1, 60);
-    of.shakes_max = dice_.between(1, 12);
-  }
-  if (dice_.percent(25)) {
-    of.faults.failures_per_mille = dice_.between(1, 40);
-  }
-  if (dice_.percent(50)) {
-    of.faults.slow_per_mille = dice_.between(1, 500);
-  }
-  of.faults.which = mutant_;
-  return of;
-}
+world::~world() { close(clerk_name); }
 
-engine::gate::options world::gate_options() {
-  engine::gate::options how;
-  how.time = &time_;
-  how.ids = &ids_;
-  how.contracts = &contracts_;
-  how.log = &log_;
-  how.out = &stage_;
-  how.watcher = &recorder_;
-  how.in_flight_max = scenario_.in_flight_max;
-  return how;
+world::drawn world::draw_scenario(std::uint64_t seed, mutant which) {
+  drawn made{dice{seed}, {}};
+  auto& [by, of] = made;
+  of.asks = seed % 6 == 5;
+  of.steps = by.between(60, 240);
+  of.shards = by.between(1, 4);
+  of.specialists = by.below(5);
+  of.relayed_max = by.below(120);
+  if (by.percent(15)) {
+    of.in_flight_max = by.between(2, 30);
+  }
+  if (by.percent(35)) {
+    of.coordinator_crashes_per_mille = by.between(1, 60);
+    of.shakes_max = by.between(1, 12);
+  }
+  if (by.percent(25)) {
+    of.faults.failures_per_mille = by.between(1, 40);
+  }
+  if (by.percent(50)) {
+    of.faults.slow_per_mille = by.between(1, 500);
+  }
+  of.faults.which = which;
+  return made;
 }
 
 evidence world::play() {
@@ -122,28 +114,21 @@ void world::raise_curtain() {
     how.specialists.push_back(specialist_name(number));
   }
   auto coordinator = actors::coordinator_spec(std::move(how));
-  if (!coordinator || !stage_.enter(engine::supervisor_spec(), gate_)
-      || !stage_.enter(shaken(std::move(*coordinator),
-                              scenario_.coordinator_crashes_per_mille,
-                              surroundings_),
-                       gate_)) {
-    throw std::logic_error{"the coordinator does not enter"};
+  if (!coordinator) {
+    throw std::logic_error{coordinator.error().message()};
   }
+  enter(engine::supervisor_spec());
+  enter(shaken(std::move(*coordinator), scenario_.coordinator_crashes_per_mille,
+               surroundings_));
   for (std::size_t number = 0; number < scenario_.specialists; ++number) {
-    if (!stage_.enter(specialist_spec(specialist_name(number), surroundings_),
-                      gate_)) {
-      throw std::logic_error{"a specialist does not enter"};
-    }
+    enter(specialist_spec(specialist_name(number), surroundings_));
   }
   for (auto more = dice_.below(5); more > 0; --more) {
     enter_another();
   }
   if (scenario_.asks) {
     surroundings_.shakes_left += dice_.below(12);
-    if (!stage_.enter(clerk_spec(dice_.between(1, 3), evidence_, surroundings_),
-                      gate_)) {
-      throw std::logic_error{"the clerk does not enter"};
-    }
+    enter(clerk_spec(dice_.between(1, 3), evidence_, surroundings_));
   }
 }
 
@@ -163,7 +148,7 @@ void world::act() {
   } else if (what < 88) {
     stage_.run_one();
   } else {
-    let_time_pass(std::chrono::milliseconds{dice_.below(1500)});
+    pass_time(std::chrono::milliseconds{dice_.below(1500)});
   }
 }
 
@@ -250,11 +235,7 @@ void world::enter_another() {
   const auto name = "guest" + std::to_string(names_++);
   auto spec = dice_.percent(40) ? relay_spec(name, surroundings_)
                                 : subscriber_spec(name, surroundings_);
-  auto entered = stage_.enter(std::move(spec), gate_);
-  if (!entered) {
-    throw std::logic_error{entered.error().message()};
-  }
-  guests_.push_back(std::move(*entered));
+  guests_.push_back(enter(std::move(spec)));
 }
 
 void world::withdraw_one() {
@@ -286,13 +267,6 @@ void world::meanwhile() {
   recorder_.handles(handled);
 }
 
-void world::let_time_pass(std::chrono::milliseconds by) {
-  time_.advance(by);
-  recorder_.note("time passes: " + std::to_string(by.count()) + " ms");
-  stage_.tick();
-  gate_.retry();
-}
-
 /// Stops the publishers and lets everything else come to its end.
 void world::wind_down() {
   gate_.stop();
@@ -318,7 +292,7 @@ void world::wind_down() {
     if (!stage_.has_timers()) {
       return;
     }
-    let_time_pass(500ms);
+    pass_time(500ms);
   }
 }
 

@@ -7,16 +7,7 @@
 #include <vector>
 
 #include "libsig/actor/request.hpp"
-#include "libsig/core/time.hpp"
-#include "libsig/engine/gate.hpp"
-#include "libsig/schema/registry.hpp"
-#include "tests/sim/cast.hpp"
-#include "tests/sim/evidence.hpp"
-#include "tests/sim/faulty_journal.hpp"
-#include "tests/sim/mutant.hpp"
-#include "tests/sim/random.hpp"
-#include "tests/sim/recorder.hpp"
-#include "tests/sim/stage.hpp"
+#include "tests/sim/frame.hpp"
 #include "tests/sim/traffic.hpp"
 
 namespace libsig::sim {
@@ -41,17 +32,25 @@ struct scenario {
 
 /// One run of one seed: the real gate, journal and coordinator among random
 /// traffic, random scheduling and faults.
-class world {
+class world final : frame {
 public:
   /// `run` tells two runs of the same seed apart, for the mutant that leaks.
   world(std::uint64_t seed, mutant which, std::size_t run);
+  ~world();
 
   /// Lets everything happen and end, and gives what was seen.
   [[nodiscard]] evidence play();
 
 private:
-  [[nodiscard]] scenario draw_scenario(std::uint64_t seed);
-  [[nodiscard]] engine::gate::options gate_options();
+  /// A scenario, and the dice after it was drawn.
+  struct drawn {
+    dice by;
+    scenario of;
+  };
+
+  world(std::uint64_t seed, mutant which, std::size_t run, const drawn& from);
+
+  [[nodiscard]] static drawn draw_scenario(std::uint64_t seed, mutant which);
   void raise_curtain();
   void act();
   void publish();
@@ -63,23 +62,12 @@ private:
   void enter_another();
   void withdraw_one();
   void meanwhile();
-  void let_time_pass(std::chrono::milliseconds by);
   void wind_down();
   void conclude();
 
   mutant mutant_;
-  dice dice_;
-  evidence evidence_;
-  recorder recorder_;
-  surroundings surroundings_;
   scenario scenario_;
-  manual_clock time_;
-  recorded_ids ids_;
-  schema::registry contracts_;
-  faulty_journal log_;
-  stage stage_;
   traffic traffic_;
-  engine::gate gate_;
   std::vector<std::shared_ptr<const engine::origin>> guests_;
   std::size_t names_ = 0;
   bool ended_ = false;

@@ -38,53 +38,20 @@ constexpr std::array<const char*, 5> types{"job:a", "job:b", "job:a:b", "free",
 constexpr std::array<const char*, 4> other_patterns{"free", "job:a", "*:a",
                                                     "*"};
 
-[[nodiscard]] faulty_journal::faults draw_faults(dice& by) {
-  faulty_journal::faults made;
-  if (by.percent(25)) {
-    made.failures_per_mille = by.between(1, 60);
-  }
-  if (by.percent(60)) {
-    made.slow_per_mille = by.between(1, 500);
-  }
-  return made;
-}
-
 } // namespace
 
 agent_world::agent_world(std::uint64_t seed, agent_mutant which)
-  : dice_{seed}, recorder_{evidence_, mutant::none},
-    surroundings_{dice_, recorder_, mutant::none, 0, 0, 0},
-    time_{wall_time{std::chrono::seconds{1'800'000'000}}},
-    ids_{[bits = dice{seed ^ 0x5eed}]() mutable { return bits.word(); },
-         recorder_},
-    log_{draw_faults(dice_), dice_, evidence_, recorder_}, stage_{dice_,
-                                                                  evidence_,
-                                                                  recorder_,
-                                                                  mutant::none},
+  : callers_world{seed, subscription::actor_name},
     post_{surroundings_, log_, which,
-          [this](const subscription::burial& what) { bury(what); }},
-    gate_{gate_options()} {
+          [this](const subscription::burial& what) { bury(what); }} {
   const auto crashes_per_mille = dice_.between(1, 80);
   for (auto count = dice_.between(1, 3); count > 0; --count) {
     auto& made = agents_.emplace_back();
     made.name = "agent" + std::to_string(count);
     made.pattern = dice_.pick(stable_patterns);
   }
-  if (!stage_.enter(engine::supervisor_spec(), gate_)
-      || !stage_.enter(agents_in(post_, crashes_per_mille), gate_)) {
-    throw std::logic_error{"the actor of subscriptions does not enter"};
-  }
-}
-
-engine::gate::options agent_world::gate_options() {
-  engine::gate::options how;
-  how.time = &time_;
-  how.ids = &ids_;
-  how.contracts = &contracts_;
-  how.log = &log_;
-  how.out = &stage_;
-  how.watcher = &recorder_;
-  return how;
+  enter(engine::supervisor_spec());
+  enter(agents_in(post_, crashes_per_mille));
 }
 
 agent_evidence agent_world::play() {
@@ -102,13 +69,6 @@ agent_evidence agent_world::play() {
   seen_.signals = log_.last_sequence();
   seen_.transcript = std::move(evidence_.transcript);
   return std::move(seen_);
-}
-
-template <class Done>
-void agent_world::ask(actor::request_ptr what, Done done) {
-  stage_.ask(subscription::actor_name,
-             static_cast<actor::request_id>(++requests_), std::move(what),
-             std::move(done));
 }
 
 /// The subscriptions that stand for the whole run.
@@ -178,10 +138,7 @@ void agent_world::publish() {
     what.extensions.clear();
   }
   recorder_.note("publish " + what.type);
-  gate_.publish(std::move(what), by, [this](const auto& got) {
-    recorder_.note(got ? "  at " + std::to_string(got->sequence)
-                       : "  " + got.error().message());
-  });
+  publish_noted(std::move(what), by);
 }
 
 /// One of what the agent has, which it has no more.
@@ -388,31 +345,6 @@ void agent_world::meanwhile() {
   recorder_.handles(handled);
 }
 
-bool agent_world::run_one() {
-  time_.advance(std::chrono::microseconds{1});
-  return stage_.run_one();
-}
-
-void agent_world::run_all() {
-  constexpr std::size_t handled_max = 100'000;
-  for (std::size_t handled = 0; run_one(); ++handled) {
-    if (handled > handled_max) {
-      throw std::runtime_error{"the mailboxes never become empty"};
-    }
-  }
-}
-
-void agent_world::let_time_pass(std::chrono::milliseconds by) {
-  if (dice_.percent(50)) {
-    run_all();
-    check_sleepers();
-  }
-  time_.advance(by);
-  recorder_.note("time passes: " + std::to_string(by.count()) + " ms");
-  stage_.tick();
-  gate_.retry();
-}
-
 /// Whether the agent's standing subscription matches.
 bool agent_world::is_for(const agent& who, const signal& what) const {
   return pattern::parse(who.pattern)->matches(what.type())
@@ -421,11 +353,8 @@ bool agent_world::is_for(const agent& who, const signal& what) const {
          && what.attributes().find_extension("toidentity") == nullptr;
 }
 
-/// Nothing is under way: whoever sleeps has nothing loud to take.
-void agent_world::check_sleepers() {
-  if (stage_.has_mail() || gate_.in_flight() > 0) {
-    return;
-  }
+/// Whoever sleeps has nothing loud to take.
+void agent_world::look_at_sleepers() {
   const auto log = whole_log();
   for (const auto& [which, one] : calls_) {
     const auto& who = agents_[one.who];
@@ -451,27 +380,10 @@ void agent_world::check_sleepers() {
   }
 }
 
-/// Lets everything come to its end.
-void agent_world::come_to_rest() {
-  constexpr int rounds_max = 200;
-  for (int round = 0; round < rounds_max; ++round) {
-    run_all();
-    gate_.retry();
-    if (stage_.has_mail() || gate_.in_flight() > 0) {
-      // What is held back in a pause waits for its end.
-      if (!stage_.has_mail() && stage_.has_timers()) {
-        let_time_pass(50ms);
-      }
-      continue;
-    }
-    check_sleepers();
-    if (std::ranges::all_of(calls_, [](const auto& one) {
-          return one.second.over || one.second.forgotten;
-        })) {
-      break;
-    }
-    let_time_pass(1s);
-  }
+bool agent_world::all_are_answered() const {
+  return std::ranges::all_of(calls_, [](const auto& one) {
+    return one.second.over || one.second.forgotten;
+  });
 }
 
 /// Lets every agent take and handle what is left, whatever rests, and what is
@@ -521,13 +433,7 @@ void agent_world::tell(std::string_view rule, std::string saw) {
 }
 
 agent_evidence run_agents(std::uint64_t seed, agent_mutant which) {
-  try {
-    return agent_world{seed, which}.play();
-  } catch (const std::exception& thrown) {
-    agent_evidence made;
-    made.complaints.push_back({"run: A run does not throw.", thrown.what()});
-    return made;
-  }
+  return run_world<agent_evidence, agent_world>(seed, which);
 }
 
 } // namespace libsig::sim

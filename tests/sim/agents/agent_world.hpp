@@ -12,43 +12,26 @@
 #include <utility>
 #include <vector>
 
-#include "libsig/core/time.hpp"
-#include "libsig/engine/gate.hpp"
-#include "libsig/schema/registry.hpp"
 #include "libsig/subscription/requests.hpp"
 #include "tests/sim/agents/agent_cast.hpp"
-#include "tests/sim/evidence.hpp"
-#include "tests/sim/faulty_journal.hpp"
-#include "tests/sim/random.hpp"
-#include "tests/sim/recorder.hpp"
-#include "tests/sim/stage.hpp"
+#include "tests/sim/callers_world.hpp"
 
 namespace libsig::sim {
 
-/// A rule of agents that was broken.
-struct agent_complaint {
-  std::string_view rule;
-  std::string saw;
-};
-
 /// All that was seen of one run.
-struct agent_evidence {
-  std::vector<agent_complaint> complaints;
-  std::string transcript;
-  std::size_t signals = 0;
-  std::size_t taken = 0;
+struct agent_evidence : callers_evidence {
   std::size_t handled = 0;
   std::size_t buried = 0;
-  std::uint64_t crashes = 0;
 };
 
 /// One run of one seed: the real gate, journal and actor of subscriptions among
 /// publishers and agents, who subscribe and unsubscribe, wait, handle, fail,
 /// forget what they took and go away; with random scheduling, crashes and a
 /// failing disk.
-class agent_world {
+class agent_world final : callers_world {
 public:
   agent_world(std::uint64_t seed, agent_mutant which);
+  ~agent_world() { close(); }
 
   [[nodiscard]] agent_evidence play();
 
@@ -79,7 +62,6 @@ private:
     bool over = false;
   };
 
-  [[nodiscard]] engine::gate::options gate_options();
   void set_up();
   void act();
   void publish();
@@ -92,14 +74,9 @@ private:
   void forget_one();
   void forget(open_call& one, std::uint64_t which);
   void bury(const subscription::burial& what);
-  template <class Done>
-  void ask(actor::request_ptr what, Done done);
   void meanwhile();
-  bool run_one();
-  void run_all();
-  void come_to_rest();
-  void let_time_pass(std::chrono::milliseconds by);
-  void check_sleepers();
+  void look_at_sleepers() override;
+  [[nodiscard]] bool all_are_answered() const override;
   void drain();
   void conclude();
   [[nodiscard]] std::vector<signal_ptr> whole_log() const;
@@ -109,23 +86,11 @@ private:
   let_go(agent& who);
   void tell(std::string_view rule, std::string saw);
 
-  dice dice_;
-  evidence evidence_;
-  recorder recorder_;
-  surroundings surroundings_;
-  manual_clock time_;
-  recorded_ids ids_;
-  schema::registry contracts_;
-  faulty_journal log_;
-  stage stage_;
   agent_surroundings post_;
   std::vector<agent> agents_;
   std::map<std::uint64_t, open_call> calls_;
-  std::uint64_t requests_ = 0;
   std::set<std::string> ids_given_;
   agent_evidence seen_;
-  bool ended_ = false;
-  engine::gate gate_;
 };
 
 /// Plays a seed.

@@ -11,14 +11,9 @@
 
 #include "libsig/journal/journal.hpp"
 #include "libsig/topic/requests.hpp"
+#include "tests/sim/callers_world.hpp"
 
 namespace libsig::sim {
-
-/// A rule of topics that was broken.
-struct complaint {
-  std::string_view rule;
-  std::string saw;
-};
 
 inline constexpr std::string_view each_once_in_order =
   "each_once_in_order: A consumer with a stored cursor is given every message "

@@ -18,30 +18,11 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t topics_max = 4;
 
-[[nodiscard]] faulty_journal::faults draw_faults(dice& by) {
-  faulty_journal::faults made;
-  if (by.percent(25)) {
-    made.failures_per_mille = by.between(1, 60);
-  }
-  if (by.percent(60)) {
-    made.slow_per_mille = by.between(1, 500);
-  }
-  return made;
-}
-
 } // namespace
 
 topic_world::topic_world(std::uint64_t seed, topic_mutant which)
-  : mutant_{which}, dice_{seed}, recorder_{evidence_, mutant::none},
-    surroundings_{dice_, recorder_, mutant::none, 0, 0, 0},
-    time_{wall_time{std::chrono::seconds{1'800'000'000}}},
-    ids_{[bits = dice{seed ^ 0x5eed}]() mutable { return bits.word(); },
-         recorder_},
-    log_{draw_faults(dice_), dice_, evidence_, recorder_}, stage_{dice_,
-                                                                  evidence_,
-                                                                  recorder_,
-                                                                  mutant::none},
-    topics_{surroundings_, log_, evidence_, which, {}}, gate_{gate_options()} {
+  : callers_world{seed, topic::actor_name}, mutant_{which},
+    topics_{surroundings_, log_, evidence_, which, {}} {
   log_.meanwhile([this] { meanwhile(); });
   surroundings_.shakes_left = dice_.percent(60) ? dice_.below(8) : 0;
   // Where little is sent, readers sleep; where much, they lag behind.
@@ -51,21 +32,8 @@ topic_world::topic_world(std::uint64_t seed, topic_mutant which)
     readers_.emplace_back("reader" + std::to_string(who), log_);
   }
   settling_.resize(readers_.size());
-  if (!stage_.enter(engine::supervisor_spec(), gate_)
-      || !stage_.enter(topics_in(topics_, crashes_per_mille), gate_)) {
-    throw std::logic_error{"the actor of topics does not enter"};
-  }
-}
-
-engine::gate::options topic_world::gate_options() {
-  engine::gate::options how;
-  how.time = &time_;
-  how.ids = &ids_;
-  how.contracts = &contracts_;
-  how.log = &log_;
-  how.out = &stage_;
-  how.watcher = &recorder_;
-  return how;
+  enter(engine::supervisor_spec());
+  enter(topics_in(topics_, crashes_per_mille));
 }
 
 topic_evidence topic_world::play() {
@@ -74,7 +42,7 @@ topic_evidence topic_world::play() {
   }
   wind_down();
   seen_.crashes = evidence_.crashes;
-  seen_.messages = log_.last_sequence();
+  seen_.signals = log_.last_sequence();
   seen_.transcript = std::move(evidence_.transcript);
   return std::move(seen_);
 }
@@ -113,10 +81,7 @@ void topic_world::send() {
     what.extensions.push_back({"toidentity", std::string{"somebody"}});
   }
   recorder_.note("send " + what.type);
-  gate_.publish(std::move(what), {}, [this](const auto& got) {
-    recorder_.note(got ? "  at " + std::to_string(got->sequence)
-                       : "  " + got.error().message());
-  });
+  publish_noted(std::move(what), {});
 }
 
 topic::wait_request topic_world::draw_wait(std::size_t who) {
@@ -155,17 +120,16 @@ void topic_world::wait() {
 }
 
 void topic_world::wait(std::size_t who, topic::wait_request what) {
-  const auto which = ++requests_;
+  const auto which = requests_ + 1;
   const auto asked =
     std::make_shared<const topic::wait_request>(std::move(what));
   waits_[which] = {who, asked, 0, false, false};
   recorder_.note("wait " + std::to_string(which) + " of " + readers_[who].name()
                  + " for " + asked->topics.front() + " +"
                  + std::to_string(asked->topics.size() - 1));
-  stage_.ask(topic::actor_name, static_cast<actor::request_id>(which), asked,
-             [this, which](const result<actor::reply_ptr>& got) {
-               answered(which, got);
-             });
+  ask(asked, [this, which](const result<actor::reply_ptr>& got) {
+    answered(which, got);
+  });
 }
 
 void topic_world::cancel_one() {
@@ -183,8 +147,7 @@ void topic_world::cancel_one() {
   // What the actor may have answered just then went nowhere.
   auto said = std::make_shared<topic::settle_request>();
   said->pending = open->first;
-  stage_.ask(topic::actor_name, static_cast<actor::request_id>(++requests_),
-             std::move(said), [](const result<actor::reply_ptr>&) {});
+  ask(std::move(said), [](const result<actor::reply_ptr>&) {});
 }
 
 void topic_world::answered(std::uint64_t which,
@@ -258,22 +221,20 @@ void topic_world::settle(unsettled what, bool written) {
   auto said = std::make_shared<topic::settle_request>();
   said->pending = what.got->pending;
   said->written = written;
-  const auto which = ++requests_;
-  recorder_.note("settle " + std::to_string(which) + " of "
+  recorder_.note("settle " + std::to_string(requests_ + 1) + " of "
                  + readers_[what.who].name()
                  + (written ? "" : ", not written"));
   ++settling_[what.who];
   auto said_of = readers_[what.who].settle(what.got->messages, written);
-  stage_.ask(topic::actor_name, static_cast<actor::request_id>(which),
-             std::move(said),
-             [this, who = what.who, at = what.at, said_of = std::move(said_of)](
-               const result<actor::reply_ptr>& got) {
-               --settling_[who];
-               // With the actor that gave it the answer was forgotten.
-               if (got && evidence_.crashes == at.crashes) {
-                 readers_[who].confirm(said_of);
-               }
-             });
+  ask(std::move(said),
+      [this, who = what.who, at = what.at,
+       said_of = std::move(said_of)](const result<actor::reply_ptr>& got) {
+        --settling_[who];
+        // With the actor that gave it the answer was forgotten.
+        if (got && evidence_.crashes == at.crashes) {
+          readers_[who].confirm(said_of);
+        }
+      });
 }
 
 // -- what goes on -------------------------------------------------------------
@@ -298,37 +259,7 @@ void topic_world::meanwhile() {
   recorder_.handles(handled);
 }
 
-bool topic_world::run_one() {
-  // No two things happen in one moment; an actor numbers its answers by that.
-  time_.advance(std::chrono::microseconds{1});
-  return stage_.run_one();
-}
-
-void topic_world::let_time_pass(std::chrono::milliseconds by) {
-  if (dice_.percent(50)) {
-    run_all();
-    check_sleepers();
-  }
-  time_.advance(by);
-  recorder_.note("time passes: " + std::to_string(by.count()) + " ms");
-  stage_.tick();
-  gate_.retry();
-}
-
-void topic_world::run_all() {
-  constexpr std::size_t handled_max = 100'000;
-  for (std::size_t handled = 0; run_one(); ++handled) {
-    if (handled > handled_max) {
-      throw std::runtime_error{"the mailboxes never become empty"};
-    }
-  }
-}
-
-/// Nothing is under way: whoever sleeps has nothing to take.
-void topic_world::check_sleepers() {
-  if (stage_.has_mail() || gate_.in_flight() > 0) {
-    return;
-  }
+void topic_world::look_at_sleepers() {
   for (const auto& [which, one] : waits_) {
     if (!one.over && !is_settling(one.who)
         && readers_[one.who].has_message(one.asked->topics, one.asked->mode,
@@ -361,29 +292,15 @@ void topic_world::drain() {
   }
 }
 
-/// Lets everything come to its end.
-void topic_world::come_to_rest() {
-  constexpr int rounds_max = 200;
-  for (int round = 0; round < rounds_max; ++round) {
-    run_all();
-    gate_.retry();
-    while (!unsettled_.empty()) {
-      settle(std::move(unsettled_.front()), true);
-      unsettled_.pop_front();
-    }
-    if (stage_.has_mail() || gate_.in_flight() > 0) {
-      // What is held back in a pause waits for its end.
-      if (!stage_.has_mail() && stage_.has_timers()) {
-        let_time_pass(50ms);
-      }
-      continue;
-    }
-    check_sleepers();
-    if (std::ranges::all_of(waits_,
-                            [](const auto& one) { return one.second.over; })) {
-      break;
-    }
-    let_time_pass(1s);
+bool topic_world::all_are_answered() const {
+  return std::ranges::all_of(waits_,
+                             [](const auto& one) { return one.second.over; });
+}
+
+void topic_world::settle_all() {
+  while (!unsettled_.empty()) {
+    settle(std::move(unsettled_.front()), true);
+    unsettled_.pop_front();
   }
 }
 
@@ -405,13 +322,7 @@ void topic_world::tell(complaint what) {
 }
 
 topic_evidence run_topics(std::uint64_t seed, topic_mutant which) {
-  try {
-    return topic_world{seed, which}.play();
-  } catch (const std::exception& thrown) {
-    topic_evidence made;
-    made.complaints.push_back({"run: A run does not throw.", thrown.what()});
-    return made;
-  }
+  return run_world<topic_evidence, topic_world>(seed, which);
 }
 
 } // namespace libsig::sim

@@ -9,36 +9,25 @@
 #include <string>
 #include <vector>
 
-#include "libsig/core/time.hpp"
-#include "libsig/engine/gate.hpp"
-#include "libsig/schema/registry.hpp"
 #include "libsig/topic/requests.hpp"
-#include "tests/sim/evidence.hpp"
-#include "tests/sim/faulty_journal.hpp"
-#include "tests/sim/random.hpp"
-#include "tests/sim/recorder.hpp"
-#include "tests/sim/stage.hpp"
+#include "tests/sim/callers_world.hpp"
 #include "tests/sim/topics/reader.hpp"
 #include "tests/sim/topics/topic_cast.hpp"
 
 namespace libsig::sim {
 
 /// All that was seen of one run.
-struct topic_evidence {
-  std::vector<complaint> complaints;
-  std::string transcript;
-  std::size_t messages = 0;
-  std::size_t taken = 0;
+struct topic_evidence : callers_evidence {
   std::size_t timeouts = 0;
-  std::uint64_t crashes = 0;
 };
 
 /// One run of one seed: the real gate, journal and actor of topics among
 /// senders, readers who wait with cursors of theirs, cancel and settle late,
 /// random scheduling, crashes and a failing disk.
-class topic_world {
+class topic_world final : callers_world {
 public:
   topic_world(std::uint64_t seed, topic_mutant which);
+  ~topic_world() { close(); }
 
   [[nodiscard]] topic_evidence play();
 
@@ -59,7 +48,6 @@ private:
     decision at;
   };
 
-  [[nodiscard]] engine::gate::options gate_options();
   void act();
   void send();
   void wait();
@@ -71,39 +59,25 @@ private:
   void settle_one();
   void settle(unsettled what, bool written);
   void meanwhile();
-  bool run_one();
-  void let_time_pass(std::chrono::milliseconds by);
-  void check_sleepers();
+  void look_at_sleepers() override;
+  [[nodiscard]] bool all_are_answered() const override;
+  void settle_all() override;
   void wind_down();
   void drain();
-  void come_to_rest();
-  void run_all();
   [[nodiscard]] topic::wait_request draw_wait(std::size_t who);
   [[nodiscard]] bool is_settling(std::size_t who) const;
   void tell(complaint what);
 
   topic_mutant mutant_;
-  dice dice_;
-  evidence evidence_;
-  recorder recorder_;
-  surroundings surroundings_;
-  manual_clock time_;
-  recorded_ids ids_;
-  schema::registry contracts_;
-  faulty_journal log_;
-  stage stage_;
   topic_surroundings topics_;
   std::vector<reader> readers_;
-  // Requests by their numbers; what ends last answers those that are open.
+  /// By the numbers of their requests.
   std::map<std::uint64_t, open_wait> waits_;
-  std::uint64_t requests_ = 0;
   std::deque<unsettled> unsettled_;
   /// Settlements that are under way, by reader.
   std::vector<std::size_t> settling_;
   topic_evidence seen_;
   std::size_t sends_percent_ = 0;
-  bool ended_ = false;
-  engine::gate gate_;
 };
 
 /// Plays a seed.
