@@ -87,6 +87,8 @@ Run:
     --token-file FILE  ... with this token (default: SIGD_TOKEN, else none)
     --identity NAME    ... asked by this name (default: SIG_IDENTITY, else
                        PRISM_AGENT_IDENTITY, else nobody)
+    --ca-file FILE     ... believing the authorities in this file alone
+                       (default: SIG_CA_FILE, else the system's)
   -h, --help           this text
 
 Exit status:

@@ -23,6 +23,8 @@ Node:
   --token-file FILE    holds the token (default: SIGD_TOKEN, else none)
   --identity NAME      who asks (default: SIG_IDENTITY, else
                        PRISM_AGENT_IDENTITY, else nobody)
+  --ca-file FILE       whom to believe who an https node is, in place of the
+                       system's authorities (default: SIG_CA_FILE)
 )";
 
 constexpr std::string_view patience_help =

@@ -43,6 +43,7 @@ constexpr std::array review_options{
   option_form{"--server"},
   option_form{"--token-file"},
   option_form{"--identity"},
+  option_form{"--ca-file"},
   option_form{"--help", false, true},
   option_form{"-h", false, true},
 };
@@ -195,7 +196,8 @@ choose_server(const given_options& given) {
     flags.timeout.reset();
     return flags;
   }
-  for (const std::string_view name : {"--token-file", "--identity"}) {
+  for (const std::string_view name :
+       {"--token-file", "--identity", "--ca-file"}) {
     if (given.has(name)) {
       return fail(
         wrong(name, "belongs to --server", "name the node that shall review"));

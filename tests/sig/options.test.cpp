@@ -263,6 +263,7 @@ BOOST_AUTO_TEST_CASE(a_node_may_review) {
   BOOST_TEST(!parse_review({}).server.has_value());
   BOOST_TEST(contains(complaint({"review", "--identity", "Ann"}), "--server"));
   BOOST_TEST(contains(complaint({"review", "--token-file", "x"}), "--server"));
+  BOOST_TEST(contains(complaint({"review", "--ca-file", "x"}), "--server"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

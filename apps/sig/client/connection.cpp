@@ -8,6 +8,7 @@
 #include "apps/sig/descriptor.hpp"
 #include "apps/sig/settings.hpp"
 #include "apps/sig/surroundings.hpp"
+#include "libsig/core/in_quotes.hpp"
 #include "libsig/core/names.hpp"
 
 namespace libsig::sig::client {
@@ -15,6 +16,9 @@ namespace libsig::sig::client {
 namespace {
 
 constexpr std::size_t token_bytes_max = 4'096;
+
+/// The bundle of a system has a quarter of it.
+constexpr std::size_t authorities_bytes_max = 1u << 20;
 
 /// A text and where it was said.
 struct statement {
@@ -88,6 +92,32 @@ result<void> read_token(const connection_flags& flags,
   return {};
 }
 
+result<void> read_authorities(const connection_flags& flags,
+                              const std::vector<std::string>& environment,
+                              connection& into) {
+  auto stated =
+    said(flags.authorities_file, "--ca-file", environment, {"SIG_CA_FILE"});
+  if (!stated) {
+    return {};
+  }
+  auto text = read_file(stated->text, authorities_bytes_max);
+  if (!text) {
+    return fail(
+      std::move(text).error().mend(stated->origin + " names the file"));
+  }
+  constexpr std::string_view begin = "-----BEGIN CERTIFICATE-----";
+  if (text->find(begin) == text->npos) {
+    return fail(error{errc::invalid_argument,
+                      in_quotes(stated->text) + " holds no certificate"}
+                  .at(stated->origin)
+                  .mend("name a file of PEM with the authority's"));
+  }
+  into.authorities = std::move(*text);
+  into.authorities_file = std::move(stated->text);
+  into.authorities_origin = std::move(stated->origin);
+  return {};
+}
+
 } // namespace
 
 connection_flags connection_flags_of(const given_options& given) {
@@ -98,13 +128,19 @@ connection_flags connection_flags_of(const given_options& given) {
   flags.url = stated("--url");
   flags.token_file = stated("--token-file");
   flags.identity = stated("--identity");
+  flags.authorities_file = stated("--ca-file");
   flags.timeout = stated("--timeout");
   return flags;
 }
 
 std::vector<option_form> connection_options() {
-  return {{"--url"},          {"--token-file"},        {"--identity"},
-          {"--timeout"},      {"--json", false, true}, {"--help", false, true},
+  return {{"--url"},
+          {"--token-file"},
+          {"--identity"},
+          {"--ca-file"},
+          {"--timeout"},
+          {"--json", false, true},
+          {"--help", false, true},
           {"-h", false, true}};
 }
 
@@ -123,6 +159,9 @@ read_connection(const connection_flags& flags,
   made.address_origin = url.origin;
   if (auto token = read_token(flags, environment, made); !token) {
     return fail(std::move(token).error());
+  }
+  if (auto read = read_authorities(flags, environment, made); !read) {
+    return fail(std::move(read).error());
   }
   if (auto name = said(flags.identity, "--identity", environment,
                        {"SIG_IDENTITY", "PRISM_AGENT_IDENTITY"})) {

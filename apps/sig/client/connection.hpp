@@ -24,6 +24,11 @@ struct connection {
   /// The name of the caller; empty for none.
   std::string identity;
   std::string identity_origin;
+  /// The authorities (PEM) whose word for an https node is taken, in place of
+  /// the system's; empty for the system's.
+  std::string authorities;
+  std::string authorities_file;
+  std::string authorities_origin;
   /// How long an answer may take.
   std::chrono::milliseconds patience{30'000};
 };
@@ -35,6 +40,7 @@ struct connection_flags {
   std::optional<std::string> url = {};
   std::optional<std::string> token_file = {};
   std::optional<std::string> identity = {};
+  std::optional<std::string> authorities_file = {};
   std::optional<std::string> timeout = {};
 };
 
@@ -45,8 +51,8 @@ struct connection_flags {
 [[nodiscard]] std::vector<option_form> connection_options();
 
 /// Reads the flags, and the environment (`SIGD_URL`, `SIGD_TOKEN`,
-/// `SIG_IDENTITY`, else `PRISM_AGENT_IDENTITY`) for what none of them says.
-/// Empty variables are unset.
+/// `SIG_IDENTITY`, else `PRISM_AGENT_IDENTITY`, `SIG_CA_FILE`) for what none of
+/// them says. Empty variables are unset. The files are read at once.
 ///
 /// Errors are `errc::invalid_argument` and `errc::io` at the option or the
 /// variable; a token is never in one.

@@ -55,6 +55,7 @@ request node::make_request(const call& what) const {
   made.method = what.method;
   made.url = with_.address.base + what.target;
   made.body = what.body;
+  made.authorities = with_.authorities;
   made.answer_bytes_max = what.answer_bytes_max;
   made.connect_within = std::min(connect_max, with_.patience);
   made.answer_within = with_.patience + what.longer;

@@ -130,7 +130,10 @@ refusal refusal_of(const failure& why, const connection& with) {
             exit_status::infrastructure};
   case fault::untrusted:
     return {placed("the node cannot be trusted (" + detail + ")",
-                   "check the URL and the node's certificate"),
+                   with.authorities.empty()
+                     ? "check the URL, or name the node's authority with "
+                       "--ca-file"
+                     : "the authority is that of " + with.authorities_origin),
             exit_status::infrastructure};
   case fault::timed_out:
     return {placed("no answer within " + std::to_string(with.patience.count())

@@ -190,6 +190,13 @@ void transport::state::prepare(const request& what, const curl_slist* fields,
   set(CURLOPT_CONNECTTIMEOUT_MS,
       static_cast<long>(what.connect_within.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(what.answer_within.count()));
+  if (!what.authorities.empty()) {
+    // The library only reads it.
+    curl_blob pem{const_cast<char*>(what.authorities.data()),
+                  what.authorities.size(), CURL_BLOB_COPY};
+    set(CURLOPT_CAINFO_BLOB, &pem);
+    set(CURLOPT_CAPATH, static_cast<char*>(nullptr));
+  }
   if (what.silence_max.count() > 0) {
     set(CURLOPT_LOW_SPEED_LIMIT, 1L);
     set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(what.silence_max.count()));

@@ -22,6 +22,8 @@ struct request {
   /// Whole lines, `Name: value`.
   std::vector<std::string> fields;
   std::string_view body;
+  /// The authorities (PEM) to trust in place of the system's; empty for those.
+  std::string_view authorities;
   /// Bytes of the answer that are taken; one more ends it.
   std::size_t answer_bytes_max = 1u << 20;
   /// Until there is a connection.

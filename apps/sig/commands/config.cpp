@@ -54,7 +54,9 @@ std::vector<client_setting> settings_of(const client::connection& with) {
   return {{"url", quoted(with.address.base), origin(with.address_origin)},
           {"token", quoted(with.token.empty() ? "" : config::hidden_text),
            origin(with.token_origin)},
-          {"identity", quoted(with.identity), origin(with.identity_origin)}};
+          {"identity", quoted(with.identity), origin(with.identity_origin)},
+          {"ca_file", quoted(with.authorities_file),
+           origin(with.authorities_origin)}};
 }
 
 std::string client_text(const client::connection& with, bool with_origin) {
