@@ -74,10 +74,26 @@ void let_ends_through() {
   pthread_sigmask(SIG_UNBLOCK, &ends, nullptr);
 }
 
-[[nodiscard]] std::string ready_line(const http::listen_address& at) {
+/// The addresses after the first one follow what scripts know.
+[[nodiscard]] std::string
+ready_line(const std::vector<http::listen_address>& all) {
   std::string line{"{\"ready\":true,\"listen\":"};
-  codec::append_json_string(line, sigd::to_text(at));
-  return line + ",\"pid\":" + std::to_string(getpid()) + "}\n";
+  codec::append_json_string(line, sigd::to_text(all.front()));
+  line += ",\"pid\":" + std::to_string(getpid());
+  for (std::size_t at = 1; at < all.size(); ++at) {
+    line += at == 1 ? ",\"also\":[" : ",";
+    codec::append_json_string(line, sigd::to_text(all[at]));
+  }
+  return line + (all.size() > 1 ? "]}\n" : "}\n");
+}
+
+/// `127.0.0.1:7733, [::1]:7733`
+[[nodiscard]] std::string listed(const std::vector<http::listen_address>& all) {
+  std::string text;
+  for (const auto& one : all) {
+    text += (text.empty() ? "" : ", ") + sigd::to_text(one);
+  }
+  return text;
 }
 
 /// The configuration of what the command line and the environment say.
@@ -162,7 +178,7 @@ int wait_for(const sigset_t& held,
 
 /// Serves until a signal ends the node; which one.
 int serve(service& of, const sigset_t& held, sigd::node& running) {
-  const auto status = "listening on " + sigd::to_text(running.listening());
+  const auto status = "listening on " + listed(running.listening());
   of.manager.ready(status);
   for (;;) {
     const int which = wait_for(held, of.manager.watchdog_interval());
@@ -204,7 +220,7 @@ int run(const sigd::command& asked) {
     return failure;
   }
   log.write(sigd::log_level::info, "ready",
-            {{"listen", sigd::to_text(started->listening())},
+            {{"listen", listed(started->listening())},
              {"pid", std::int64_t{getpid()}}});
   service running{asked, std::move(*known), log, manager};
   const int why = serve(running, held, *started);
@@ -221,6 +237,9 @@ int check_config(const sigd::command& asked) {
   const auto made = load(asked);
   if (!made) {
     return complain(made.error(), exit_usage);
+  }
+  if (const auto right = sigd::node::check(made->settings); !right) {
+    return complain(right.error(), exit_usage);
   }
   const auto& file = made->configuration.file();
   return print(file.empty() ? "the configuration is right; there is no file\n"

@@ -287,6 +287,18 @@ node& node::operator=(node&&) noexcept = default;
 
 node::~node() = default;
 
+result<void> node::check(const node_settings& how) {
+  if (auto who = make_authenticator(how, how.listen); !who) {
+    return fail(std::move(who).error());
+  }
+  if (std::ranges::any_of(how.listen, &http::listen_address::tls)) {
+    if (auto usable = http::check_tls(how.tls); !usable) {
+      return usable;
+    }
+  }
+  return publishers::check(how);
+}
+
 result<node> node::start(const node_settings& how, listeners told) {
   auto who = make_authenticator(how, how.listen);
   if (!who) {
@@ -341,8 +353,8 @@ result<void> node::reload(const node_settings& how) {
   return {};
 }
 
-const http::listen_address& node::listening() const {
-  return parts_->server->listening().front();
+const std::vector<http::listen_address>& node::listening() const {
+  return parts_->server->listening();
 }
 
 } // namespace libsig::sigd

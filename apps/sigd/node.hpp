@@ -3,6 +3,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include "apps/node_settings/node_settings.hpp"
 #include "apps/sigd/log.hpp"
@@ -27,6 +28,11 @@ public:
     logger* to = nullptr;
   };
 
+  /// What `start` would refuse of the settings themselves: certificates that
+  /// cannot be used, webhooks that lead nowhere, files that others keep. Opens
+  /// no store, makes no connection and writes nothing.
+  [[nodiscard]] static result<void> check(const node_settings& how);
+
   /// Opens the store, takes up what is owed, and listens.
   [[nodiscard]] static result<node> start(const node_settings& how,
                                           listeners told);
@@ -47,8 +53,8 @@ public:
   /// stays as it was.
   [[nodiscard]] result<void> reload(const node_settings& how);
 
-  /// Where it listens first, with the port in use.
-  [[nodiscard]] const http::listen_address& listening() const;
+  /// Where it listens, in the order of the settings, with the ports in use.
+  [[nodiscard]] const std::vector<http::listen_address>& listening() const;
 
 private:
   struct parts;

@@ -71,6 +71,17 @@ make_webhook(const publisher_settings& from, const node_settings& node,
   return std::move(*made);
 }
 
+/// Whether no publisher's file is one that somebody else keeps.
+[[nodiscard]] result<void> check_files(const node_settings& how) {
+  std::vector<publish::file_claim> files;
+  for (const auto& one : how.publishers) {
+    if (one.kind == publisher_kind::file) {
+      files.push_back({one.name, one.path});
+    }
+  }
+  return publish::check_file_claims(how.data, files);
+}
+
 [[nodiscard]] result<std::unique_ptr<publish::sink>>
 make_sink(const publisher_settings& from, const node_settings& node,
           std::shared_ptr<const clock> time) {
@@ -162,6 +173,19 @@ publishers::~publishers() {
   stop(0ms);
 }
 
+result<void> publishers::check(const node_settings& how) {
+  const auto time = std::make_shared<system_clock>();
+  for (const auto& one : how.publishers) {
+    if (one.kind != publisher_kind::webhook) {
+      continue;
+    }
+    if (auto made = make_webhook(one, how, time); !made) {
+      return fail(std::move(made).error().at(one.place));
+    }
+  }
+  return check_files(how);
+}
+
 result<std::unique_ptr<publishers>>
 publishers::start(const node_settings& how, runtime& node,
                   journal::dead_letter_book& letters, logger* to) {
@@ -223,13 +247,7 @@ publishers::make_file(const std::string& tenant) {
 }
 
 result<void> publishers::recruit_publishers(const node_settings& how) {
-  std::vector<publish::file_claim> files;
-  for (const auto& one : how.publishers) {
-    if (one.kind == publisher_kind::file) {
-      files.push_back({one.name, one.path});
-    }
-  }
-  if (auto done = publish::check_file_claims(how.data, files); !done) {
+  if (auto done = check_files(how); !done) {
     return done;
   }
   for (const auto& one : how.publishers) {

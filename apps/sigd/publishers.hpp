@@ -26,6 +26,10 @@ class publishers {
 public:
   // -- constructors -----------------------------------------------------------
 
+  /// What `start` would refuse of the settings themselves. Makes no connection
+  /// and writes nothing.
+  [[nodiscard]] static result<void> check(const node_settings& how);
+
   /// Makes them, saves where each begins, and lets them go. Where the log takes
   /// nothing for want of space, what is to be saved is owed and goes first as
   /// soon as there is some, so that they begin all the same and miss nothing.

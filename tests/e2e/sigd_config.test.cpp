@@ -122,7 +122,8 @@ void make_certificate(const temporary_folder& in, const std::string& name) {
   const auto end = run_program(
     {.arguments = {"openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                    "ec_paramgen_curve:P-256", "-nodes", "-days", "1", "-subj",
-                   "/CN=" + name, "-keyout", in.file("key.pem"), "-out",
+                   "/CN=" + name, "-addext", "subjectAltName=IP:127.0.0.1",
+                   "-keyout", in.file("key.pem"), "-out",
                    in.file("cert.pem")}});
   BOOST_TEST_REQUIRE(end.status == 0, end.complaint);
 }
@@ -180,6 +181,53 @@ BOOST_AUTO_TEST_CASE(check_config_says_that_it_is_right_and_warns) {
   BOOST_TEST(warned.output == right.output);
   BOOST_TEST(warned.complaint.find("SIGD_RETENTION_AGE: must be a duration")
              != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(check_config_finds_what_a_start_would_refuse) {
+  const temporary_folder folder;
+  const auto check = [&](const std::string& text) {
+    return run_sigd({"--config", folder.write("a.toml", text), "--data",
+                     folder.file("data"), "--check-config"});
+  };
+  const auto webhook = [](const std::string& url) {
+    return "[[publishers]]\nname = 'w'\nkind = 'webhook'\nurl = '" + url
+           + "'\n";
+  };
+  const auto tls = "[tls]\ncertificate = '" + folder.file("cert.pem")
+                   + "'\nkey = '" + folder.file("key.pem") + "'\n";
+  check_complaint(check(tls), 2, folder.file("cert.pem") + ": the file");
+  make_certificate(folder, "a");
+  BOOST_TEST(check(tls).status == 0);
+  folder.write("key.pem", "no key");
+  check_complaint(check(tls), 2, folder.file("key.pem") + ": holds no usable");
+  check_complaint(check(webhook("http://127.0.0.1:9/")), 2, "127.0.0.1");
+  check_complaint(check(webhook("https://169.254.169.254/")), 2, "169.254");
+  BOOST_TEST(check(webhook("https://example.org/x")).status == 0);
+  check_complaint(check("[[publishers]]\nname = 'f'\nkind = 'file'\npath = '"
+                        + folder.file("data/sigd.db") + "'\n"),
+                  2, "data");
+  BOOST_TEST(!std::filesystem::exists(folder.file("data")));
+}
+
+BOOST_AUTO_TEST_CASE(the_ready_line_names_every_listener) {
+  const temporary_folder folder;
+  test::node_process node{
+    {.program = SIGD_PROGRAM,
+     .data = folder.file("data"),
+     .arguments = {"--config", "/dev/null", "--listen", "127.0.0.1:0"},
+     .complaint_file = folder.file("complaint")}};
+  BOOST_TEST_REQUIRE(node.ready());
+  const auto line = nlohmann::json::parse(node.ready_line());
+  BOOST_TEST(line.at("listen") == "127.0.0.1:" + std::to_string(node.port()));
+  BOOST_TEST_REQUIRE(line.at("also").size() == 1u);
+  const std::string second = line.at("also").at(0);
+  test::client to{static_cast<std::uint16_t>(
+    std::stoul(second.substr(second.find(':') + 1)))};
+  BOOST_TEST(second != line.at("listen"));
+  BOOST_TEST(to.send(configured_node::request("")));
+  BOOST_TEST(to.read_answer().starts_with("HTTP/1.1 200 "));
+  BOOST_TEST(folder.read("complaint").find(second) != std::string::npos);
+  BOOST_TEST(node.end(SIGTERM) == 0);
 }
 
 // Contract, "Caller"
@@ -271,6 +319,39 @@ BOOST_AUTO_TEST_CASE(a_certificate_is_served_and_reloaded) {
               != std::string::npos;
   }
   BOOST_TEST(changed);
+  BOOST_TEST(node.process->end(SIGTERM) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(sig_believes_the_authority_that_it_is_told) {
+  configured_node node;
+  make_certificate(node.folder, "own.example");
+  node.write("[tls]\ncertificate = '" + node.folder.file("cert.pem")
+             + "'\nkey = '" + node.folder.file("key.pem") + "'\n");
+  node.start();
+  const temporary_folder elsewhere;
+  make_certificate(elsewhere, "own.example");
+  const auto list = [&](std::vector<std::string> more,
+                        std::vector<std::string> environment = {}) {
+    program_run what;
+    what.arguments = {SIG_PROGRAM, "list", "--url",
+                      "https://127.0.0.1:"
+                        + std::to_string(node.process->port())};
+    what.arguments.insert(what.arguments.end(), more.begin(), more.end());
+    what.environment = std::move(environment);
+    return run_program(what);
+  };
+  const auto own = node.folder.file("cert.pem");
+  const auto other = elsewhere.file("cert.pem");
+  BOOST_TEST(list({"--ca-file", own}).status == 0);
+  BOOST_TEST(list({}, {"SIG_CA_FILE=" + own}).status == 0);
+  // Another one of the same name is not the same, and the flag beats.
+  const auto strange = list({"--ca-file", other}, {"SIG_CA_FILE=" + own});
+  BOOST_TEST(strange.status == 4);
+  BOOST_TEST(strange.complaint.find("the authority is that of --ca-file")
+             != std::string::npos);
+  const auto unknown = list({});
+  BOOST_TEST(unknown.status == 4);
+  BOOST_TEST(unknown.complaint.find("with --ca-file") != std::string::npos);
   BOOST_TEST(node.process->end(SIGTERM) == 0);
 }
 

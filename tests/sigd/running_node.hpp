@@ -55,7 +55,7 @@ public:
   }
 
   [[nodiscard]] ::test::client connect() const {
-    return ::test::client{node_->listening().port};
+    return ::test::client{node_->listening().front().port};
   }
 
   /// Sends one request on a connection of its own. `fields` are whole lines.

@@ -55,8 +55,9 @@ public:
   }
 
   node_process(node_process&& other) noexcept
-    : child_{std::exchange(other.child_, -1)},
-      output_{std::exchange(other.output_, -1)}, port_{other.port_} {}
+    : child_{std::exchange(other.child_, -1)}, output_{std::exchange(
+                                                 other.output_, -1)},
+      port_{other.port_}, said_{std::move(other.said_)} {}
   node_process& operator=(node_process&&) = delete;
 
   ~node_process() {
@@ -88,11 +89,16 @@ public:
       line.append(room.data(), static_cast<std::size_t>(got));
     }
     port_ = port_in(line);
+    said_ = std::move(line);
     return ready();
   }
 
   [[nodiscard]] bool ready() const { return port_ != 0; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  /// What it said once it was ready.
+  [[nodiscard]] const std::string& ready_line() const { return said_; }
+
   [[nodiscard]] pid_t pid() const { return child_; }
 
   void signal(int which) const {
@@ -231,6 +237,7 @@ private:
   pid_t child_ = -1;
   int output_ = -1;
   std::uint16_t port_ = 0;
+  std::string said_;
   std::optional<int> status_;
 };
 
