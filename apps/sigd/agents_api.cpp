@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
+#include "apps/sigd/actor_handler.hpp"
 #include "apps/sigd/json_body.hpp"
-#include "apps/sigd/problem.hpp"
 #include "libsig/codec/json_text.hpp"
 #include "libsig/core/names.hpp"
 #include "libsig/core/pattern.hpp"
@@ -41,23 +41,20 @@ own_agent_of(const http::request& received, const access::caller& by) {
   return who;
 }
 
-[[nodiscard]] http::response agent_answer(const subscription::agent_reply& of) {
-  std::string body{"{\"agent\":"};
-  codec::append_json_string(body, of.agent);
-  body += ",\"created_at\":\"" + to_rfc3339(of.created_at) + "\"}";
-  return http::make_response(of.created ? 201 : 200, json_type,
-                             std::move(body));
-}
-
-/// Makes an answer of what the actor says, and gives it to who still waits.
-template <class Reply, class Make>
-[[nodiscard]] actor_calls::answered answer_by(Make make) {
-  return [make](const result<actor::reply_ptr>& got, http::responder* to) {
-    if (to != nullptr) {
-      to->answer(got ? make(static_cast<const Reply&>(**got))
-                     : refusal(got.error()));
-    }
-  };
+/// A request about the agent of the path alone, which must be the caller's own.
+template <class Request>
+[[nodiscard]] result<std::shared_ptr<Request>>
+about_own_agent(const http::request& received, const access::caller& by) {
+  auto who = own_agent_of(received, by);
+  if (!who) {
+    return fail(std::move(who).error());
+  }
+  if (const auto body = json_body::read(received.body, {}); !body) {
+    return fail(body.error());
+  }
+  auto made = std::make_shared<Request>();
+  made->who = std::move(*who);
+  return made;
 }
 
 /// What is stated of a subscription.
@@ -80,175 +77,146 @@ read_subscription(const http::request& received) {
   return made;
 }
 
-/// The pattern of the path, trimmed.
-[[nodiscard]] result<pattern> pattern_of(const http::request& received) {
-  return pattern::parse(received.parameter("pattern"));
+/// A request about a pattern of an agent, both from the path.
+template <class Request>
+[[nodiscard]] result<std::shared_ptr<Request>>
+about_pattern(const http::request& received, const access::caller& by,
+              std::shared_ptr<Request> made) {
+  auto who = agent_of(received, by);
+  if (!who) {
+    return fail(std::move(who).error());
+  }
+  const auto read = pattern::parse(received.parameter("pattern"));
+  if (!read) {
+    return fail(read.error());
+  }
+  made->who = std::move(*who);
+  made->pattern = read->text();
+  return made;
+}
+
+[[nodiscard]] result<std::shared_ptr<subscription::subscribe_request>>
+to_subscribe(const http::request& received, const access::caller& by) {
+  auto stated = read_subscription(received);
+  if (!stated) {
+    return stated;
+  }
+  auto made = about_pattern(received, by, *std::move(stated));
+  if (!made) {
+    return made;
+  }
+  auto& asked = **made;
+  if (const auto one = pattern::parse(asked.pattern);
+      one && one->is_literal()) {
+    // As with a wait, which names a type itself, too.
+    if (auto may = by.check_type(access::scope::subscribe, asked.pattern);
+        !may) {
+      return fail(std::move(may).error());
+    }
+  }
+  asked.registers = by.name() == asked.who.agent;
+  return made;
+}
+
+[[nodiscard]] result<std::shared_ptr<subscription::unsubscribe_request>>
+to_unsubscribe(const http::request& received, const access::caller& by) {
+  return about_pattern(received, by,
+                       std::make_shared<subscription::unsubscribe_request>());
+}
+
+// -- answers ------------------------------------------------------------------
+
+[[nodiscard]] http::response agent_answer(const subscription::agent_reply& of,
+                                          const access::caller&) {
+  std::string body{"{\"agent\":"};
+  codec::append_json_string(body, of.agent);
+  body += ",\"created_at\":\"" + to_rfc3339(of.created_at) + "\"}";
+  return http::make_response(of.created ? 201 : 200, json_type,
+                             std::move(body));
+}
+
+[[nodiscard]] http::response removed_answer(const subscription::agent_reply&,
+                                            const access::caller&) {
+  http::response gone;
+  gone.status = 204;
+  return gone;
+}
+
+[[nodiscard]] http::response
+subscribed_answer(const subscription::subscribe_reply& got,
+                  const access::caller&) {
+  std::string body;
+  append_subscription(got.row, body);
+  return http::make_response(got.created ? 201 : 200, json_type,
+                             std::move(body));
+}
+
+[[nodiscard]] http::response
+unsubscribed_answer(const subscription::unsubscribe_reply& got,
+                    const access::caller&) {
+  return http::make_response(200, json_type,
+                             got.removed ? R"({"removed":true})"
+                                         : R"({"removed":false})");
 }
 
 } // namespace
 
 operations agents_api::operations() {
   using access::scope;
-  const auto with = [this](void (agents_api::*which)(const http::request&,
-                                                     const access::caller&,
-                                                     http::responder)) {
-    return [this, which](const http::request& received,
-                         const access::caller& by, http::responder&& answer) {
-      (this->*which)(received, by, std::move(answer));
-    };
-  };
+  using namespace subscription;
+  constexpr auto actor = actor_name;
   const std::string_view agent = "/v1/agents/{agent}";
   const std::string_view one = "/v1/agents/{agent}/subscriptions/{pattern}";
-  return {{.method = "PUT",
-           .path = agent,
-           .name = "put_agent",
-           .summary = "Registers an agent.",
-           .body_limit = body_bytes_max,
-           .media_types = {json_type},
-           .scope = scope::subscribe,
-           .handle = with(&agents_api::put)},
-          {.method = "GET",
-           .path = agent,
-           .name = "get_agent",
-           .summary = "Says whether there is an agent.",
-           .scope = scope::subscribe,
-           .handle = with(&agents_api::find)},
-          {.method = "DELETE",
-           .path = agent,
-           .name = "delete_agent",
-           .summary = "Drops an agent, its subscriptions and items.",
-           .scope = scope::subscribe,
-           .success = 204,
-           .answers = {},
-           .handle = with(&agents_api::remove)},
-          {.method = "PUT",
-           .path = one,
-           .name = "subscribe",
-           .summary = "Lets an agent have what matches a pattern.",
-           .body_limit = body_bytes_max,
-           .media_types = {json_type},
-           .scope = scope::subscribe,
-           .handle = with(&agents_api::subscribe)},
-          {.method = "DELETE",
-           .path = one,
-           .name = "unsubscribe",
-           .summary = "Ends a subscription.",
-           .scope = scope::subscribe,
-           .handle = with(&agents_api::unsubscribe)},
-          {.method = "GET",
-           .path = "/v1/subscriptions",
-           .name = "list_subscriptions",
-           .summary = "Lists subscriptions, by agent, then pattern.",
-           .scope = scope::subscribe,
-           .handle = [this](auto&&, const auto& by, auto&& answer) {
-             list_.answer(by, std::forward<decltype(answer)>(answer));
-           }}};
-}
-
-// -- agents -------------------------------------------------------------------
-
-void agents_api::put(const http::request& received, const access::caller& by,
-                     http::responder answer) {
-  auto who = own_agent_of(received, by);
-  const auto body = json_body::read(received.body, {});
-  if (!who || !body) {
-    answer.answer(refusal(who ? body.error() : who.error()));
-    return;
-  }
-  auto what = std::make_shared<subscription::put_agent_request>();
-  what->who = std::move(*who);
-  calls_.ask(subscription::actor_name, std::move(what), by, std::move(answer),
-             answer_by<subscription::agent_reply>(agent_answer));
-}
-
-void agents_api::find(const http::request& received, const access::caller& by,
-                      http::responder answer) {
-  auto who = own_agent_of(received, by);
-  if (!who) {
-    answer.answer(refusal(who.error()));
-    return;
-  }
-  auto what = std::make_shared<subscription::get_agent_request>();
-  what->who = std::move(*who);
-  calls_.ask(subscription::actor_name, std::move(what), by, std::move(answer),
-             answer_by<subscription::agent_reply>(agent_answer));
-}
-
-void agents_api::remove(const http::request& received, const access::caller& by,
-                        http::responder answer) {
-  auto who = own_agent_of(received, by);
-  if (!who) {
-    answer.answer(refusal(who.error()));
-    return;
-  }
-  auto what = std::make_shared<subscription::remove_agent_request>();
-  what->who = std::move(*who);
-  calls_.ask(
-    subscription::actor_name, std::move(what), by, std::move(answer),
-    answer_by<subscription::agent_reply>([](const subscription::agent_reply&) {
-      http::response gone;
-      gone.status = 204;
-      return gone;
-    }));
-}
-
-// -- subscriptions ------------------------------------------------------------
-
-void agents_api::subscribe(const http::request& received,
-                           const access::caller& by, http::responder answer) {
-  auto who = agent_of(received, by);
-  const auto pattern = pattern_of(received);
-  if (!who || !pattern) {
-    answer.answer(refusal(who ? pattern.error() : who.error()));
-    return;
-  }
-  if (pattern->is_literal()) {
-    // As with a wait, which names a type itself, too.
-    if (const auto may =
-          by.check_type(access::scope::subscribe, pattern->text());
-        !may) {
-      answer.answer(refusal(may.error()));
-      return;
-    }
-  }
-  auto stated = read_subscription(received);
-  if (!stated) {
-    answer.answer(refusal(stated.error()));
-    return;
-  }
-  auto what = std::move(*stated);
-  what->registers = by.name() == who->agent;
-  what->who = std::move(*who);
-  what->pattern = pattern->text();
-  calls_.ask(subscription::actor_name, std::move(what), by, std::move(answer),
-             answer_by<subscription::subscribe_reply>(
-               [](const subscription::subscribe_reply& got) {
-                 std::string body;
-                 append_subscription(got.row, body);
-                 return http::make_response(got.created ? 201 : 200, json_type,
-                                            std::move(body));
-               }));
-}
-
-void agents_api::unsubscribe(const http::request& received,
-                             const access::caller& by, http::responder answer) {
-  auto who = agent_of(received, by);
-  const auto pattern = pattern_of(received);
-  if (!who || !pattern) {
-    answer.answer(refusal(who ? pattern.error() : who.error()));
-    return;
-  }
-  auto what = std::make_shared<subscription::unsubscribe_request>();
-  what->who = std::move(*who);
-  what->pattern = pattern->text();
-  calls_.ask(subscription::actor_name, std::move(what), by, std::move(answer),
-             answer_by<subscription::unsubscribe_reply>(
-               [](const subscription::unsubscribe_reply& got) {
-                 return http::make_response(200, json_type,
-                                            got.removed
-                                              ? R"({"removed":true})"
-                                              : R"({"removed":false})");
-               }));
+  return {
+    {.method = "PUT",
+     .path = agent,
+     .name = "put_agent",
+     .summary = "Registers an agent.",
+     .body_limit = body_bytes_max,
+     .media_types = {json_type},
+     .scope = scope::subscribe,
+     .handle = ask_actor<agent_reply>(
+       calls_, actor, about_own_agent<put_agent_request>, agent_answer)},
+    {.method = "GET",
+     .path = agent,
+     .name = "get_agent",
+     .summary = "Says whether there is an agent.",
+     .scope = scope::subscribe,
+     .handle = ask_actor<agent_reply>(
+       calls_, actor, about_own_agent<get_agent_request>, agent_answer)},
+    {.method = "DELETE",
+     .path = agent,
+     .name = "delete_agent",
+     .summary = "Drops an agent, its subscriptions and items.",
+     .scope = scope::subscribe,
+     .success = 204,
+     .answers = {},
+     .handle = ask_actor<agent_reply>(
+       calls_, actor, about_own_agent<remove_agent_request>, removed_answer)},
+    {.method = "PUT",
+     .path = one,
+     .name = "subscribe",
+     .summary = "Lets an agent have what matches a pattern.",
+     .body_limit = body_bytes_max,
+     .media_types = {json_type},
+     .scope = scope::subscribe,
+     .handle = ask_actor<subscribe_reply>(calls_, actor, to_subscribe,
+                                          subscribed_answer)},
+    {.method = "DELETE",
+     .path = one,
+     .name = "unsubscribe",
+     .summary = "Ends a subscription.",
+     .scope = scope::subscribe,
+     .handle = ask_actor<unsubscribe_reply>(calls_, actor, to_unsubscribe,
+                                            unsubscribed_answer)},
+    {.method = "GET",
+     .path = "/v1/subscriptions",
+     .name = "list_subscriptions",
+     .summary = "Lists subscriptions, by agent, then pattern.",
+     .scope = scope::subscribe,
+     .handle = [this](auto&&, const auto& by, auto&& answer) {
+       list_.answer(by, std::forward<decltype(answer)>(answer));
+     }}};
 }
 
 } // namespace libsig::sigd

@@ -3,9 +3,6 @@
 #include "apps/sigd/actor_calls.hpp"
 #include "apps/sigd/operation.hpp"
 #include "apps/sigd/subscription_list.hpp"
-#include "libsig/access/caller.hpp"
-#include "libsig/http/request.hpp"
-#include "libsig/http/responder.hpp"
 #include "libsig/runtime/runtime.hpp"
 
 namespace libsig::sigd {
@@ -23,28 +20,11 @@ public:
   agents_api(runtime& node, actor_calls& calls)
     : calls_{calls}, list_{node, calls} {}
 
+  /// `PUT`, `GET` and `DELETE /v1/agents/{agent}`, the last with its
+  /// subscriptions and items; `PUT` and `DELETE` of its
+  /// `/subscriptions/{pattern}`; `GET /v1/subscriptions`. What a `PUT` makes is
+  /// 201, what was there 200.
   [[nodiscard]] sigd::operations operations();
-
-  /// `PUT /v1/agents/{agent}`: 201 when it is new, else 200.
-  void put(const http::request& received, const access::caller& by,
-           http::responder answer);
-
-  /// `GET /v1/agents/{agent}`.
-  void find(const http::request& received, const access::caller& by,
-            http::responder answer);
-
-  /// `DELETE /v1/agents/{agent}`: with its subscriptions and items.
-  void remove(const http::request& received, const access::caller& by,
-              http::responder answer);
-
-  /// `PUT /v1/agents/{agent}/subscriptions/{pattern}`: 201 when it is new, else
-  /// 200.
-  void subscribe(const http::request& received, const access::caller& by,
-                 http::responder answer);
-
-  /// `DELETE` of the same.
-  void unsubscribe(const http::request& received, const access::caller& by,
-                   http::responder answer);
 
 private:
   actor_calls& calls_;

@@ -63,16 +63,12 @@ struct page_request {
 };
 
 [[nodiscard]] result<page_request> read_page(const http::request& received) {
-  const auto limit = number_of_query(received, "limit", 1, page_max);
-  if (!limit) {
-    return fail(limit.error());
-  }
+  const auto limit = whole_of_query(received, "limit").value_or(page_default);
   const auto after = received.query_value("after").value_or("");
   if (!after.empty() && !time_of_uuid7(after)) {
     return fail(error(errc::invalid_argument, "'after' is no cursor of ours"));
   }
-  return page_request{std::string{after},
-                      static_cast<std::size_t>(limit->value_or(page_default))};
+  return page_request{std::string{after}, static_cast<std::size_t>(limit)};
 }
 
 /// Answers how one more try went.
@@ -103,8 +99,7 @@ operations dead_letters_api::operations() {
            .name = "list_dead_letters",
            .summary = "Lists what could not be delivered, and why.",
            .scope = access::scope::admin,
-           .query = {{"limit", "how many at most, 1 to 1000",
-                      query_parameter::kind::whole},
+           .query = {whole_number("limit", "how many at most", 1, page_max),
                      {"after", "where the page before ended"}},
            .handle =
              [this](auto&& received, const auto& by, auto&& answer) {

@@ -6,9 +6,9 @@
 #include <utility>
 #include <vector>
 
+#include "apps/sigd/actor_handler.hpp"
 #include "apps/sigd/event_text.hpp"
 #include "apps/sigd/json_body.hpp"
-#include "apps/sigd/problem.hpp"
 #include "apps/sigd/query.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/codec/json_text.hpp"
@@ -26,6 +26,8 @@ constexpr std::string_view json_type = "application/json";
 constexpr std::size_t body_bytes_max = 1u << 20;
 constexpr std::uint64_t listed_max = 1'000;
 constexpr std::uint64_t listed_default = 100;
+constexpr auto timeout_max =
+  static_cast<std::uint64_t>(limits::wait_timeout_max.count());
 
 /// The agent that the path names, which must be the caller's own.
 [[nodiscard]] result<subscription::agent_name>
@@ -124,8 +126,8 @@ void append_silent(bool silent, std::string& out) {
   out += silent ? ",\"silent\":true" : ",\"silent\":false";
 }
 
-[[nodiscard]] std::string next_text(const subscription::next_reply& got,
-                                    bool clear) {
+[[nodiscard]] http::response next_answer(const subscription::next_reply& got,
+                                         const access::caller& to) {
   std::string out;
   if (!got.item) {
     out += R"({"delivered":false,"delivery":null)";
@@ -133,7 +135,7 @@ void append_silent(bool silent, std::string& out) {
     out += R"({"delivered":true,"delivery":{"delivery_id":)";
     codec::append_json_string(out, got.item->delivery_id);
     out += ",\"signal\":";
-    if (clear) {
+    if (to.sees_secrets()) {
       codec::append_event(*got.item->what, out);
     } else {
       redact::append_redacted_event(*got.item->what, out);
@@ -143,7 +145,13 @@ void append_silent(bool silent, std::string& out) {
     out += ",\"attempt\":" + std::to_string(got.item->attempt) + '}';
   }
   out += ",\"dropped\":" + std::to_string(got.dropped) + '}';
-  return out;
+  return http::make_response(200, json_type, std::move(out));
+}
+
+[[nodiscard]] http::response
+settled_answer(const subscription::settle_reply& got, const access::caller&) {
+  return http::make_response(
+    200, json_type, "{\"settled\":" + std::to_string(got.settled) + '}');
 }
 
 void append_handled(const subscription::handled_item& what, bool clear,
@@ -161,8 +169,9 @@ void append_handled(const subscription::handled_item& what, bool clear,
   out += ",\"handled_at\":\"" + to_rfc3339(what.handled_at) + "\"}";
 }
 
-[[nodiscard]] std::string handled_text(const subscription::handled_reply& got,
-                                       const access::caller& to) {
+[[nodiscard]] http::response
+handled_answer(const subscription::handled_reply& got,
+               const access::caller& to) {
   std::string out{"{\"deliveries\":["};
   for (const auto& one : got.items) {
     if (one.what && !to.may_read(one.what->type())) {
@@ -173,7 +182,33 @@ void append_handled(const subscription::handled_item& what, bool clear,
     out += out.back() == '[' ? "" : ",";
     append_handled(one, to.sees_secrets(), room, out);
   }
-  return out + "]}";
+  return http::make_response(200, json_type, out += "]}");
+}
+
+[[nodiscard]] result<std::shared_ptr<subscription::next_request>>
+to_take_next(const http::request& received, const access::caller& by) {
+  auto made = read_call<subscription::next_request>(received, by);
+  if (!made) {
+    return made;
+  }
+  auto& asked = **made;
+  asked.timeout = std::chrono::milliseconds{
+    whole_of_query(received, "timeout_ms").value_or(0)};
+  asked.may_read = [by](std::string_view type) { return by.may_read(type); };
+  return made;
+}
+
+[[nodiscard]] result<std::shared_ptr<subscription::handled_request>>
+to_list_handled(const http::request& received, const access::caller& by) {
+  auto who = agent_of(received, by);
+  if (!who) {
+    return fail(std::move(who).error());
+  }
+  auto made = std::make_shared<subscription::handled_request>();
+  made->who = std::move(*who);
+  made->limit = static_cast<std::size_t>(
+    whole_of_query(received, "limit").value_or(listed_default));
+  return made;
 }
 
 /// Why a call took nothing. What says that something is there already is a
@@ -194,6 +229,7 @@ void append_handled(const subscription::handled_item& what, bool clear,
 
 operations deliveries_api::operations() {
   using access::scope;
+  using namespace subscription;
   return {
     {.method = "POST",
      .path = "/v1/agents/{agent}/deliveries/next",
@@ -202,12 +238,10 @@ operations deliveries_api::operations() {
      .body_limit = body_bytes_max,
      .media_types = {json_type},
      .scope = scope::subscribe,
-     .query = {{"timeout_ms", "how long to wait for one, 0 to 600000",
-                query_parameter::kind::whole}},
-     .handle =
-       [this](auto&& received, const auto& by, auto&& answer) {
-         next(received, by, std::forward<decltype(answer)>(answer));
-       }},
+     .query = {whole_number("timeout_ms", "how long to wait for one", 0,
+                            timeout_max)},
+     .handle = ask_actor<next_reply>(calls_, actor_name, to_take_next,
+                                     next_answer, refusal_of_next)},
     {.method = "POST",
      .path = "/v1/agents/{agent}/deliveries/settle",
      .name = "settle_deliveries",
@@ -215,100 +249,17 @@ operations deliveries_api::operations() {
      .body_limit = body_bytes_max,
      .media_types = {json_type},
      .scope = scope::subscribe,
-     .handle =
-       [this](auto&& received, const auto& by, auto&& answer) {
-         settle(received, by, std::forward<decltype(answer)>(answer));
-       }},
+     .handle = ask_actor<settle_reply>(
+       calls_, actor_name, read_call<settle_request>, settled_answer)},
     {.method = "GET",
      .path = "/v1/agents/{agent}/deliveries",
      .name = "list_deliveries",
      .summary = "Lists items that an agent has handled, the oldest first.",
      .scope = scope::subscribe,
-     .query = {{"limit", "how many of the newest, 1 to 1000",
-                query_parameter::kind::whole}},
-     .handle =
-       [this](auto&& received, const auto& by, auto&& answer) {
-         list(received, by, std::forward<decltype(answer)>(answer));
-       }},
+     .query = {whole_number("limit", "how many of the newest", 1, listed_max)},
+     .handle = ask_actor<handled_reply>(calls_, actor_name, to_list_handled,
+                                        handled_answer)},
   };
-}
-
-void deliveries_api::next(const http::request& received,
-                          const access::caller& by, http::responder answer) {
-  auto what = read_call<subscription::next_request>(received, by);
-  const auto timeout = number_of_query(
-    received, "timeout_ms", 0,
-    static_cast<std::uint64_t>(limits::wait_timeout_max.count()));
-  if (!what || !timeout) {
-    answer.answer(refusal(what ? timeout.error() : what.error()));
-    return;
-  }
-  auto& asked = **what;
-  asked.timeout = std::chrono::milliseconds{timeout->value_or(0)};
-  asked.may_read = [by](std::string_view type) { return by.may_read(type); };
-  calls_.ask(
-    subscription::actor_name, std::move(*what), by, std::move(answer),
-    [clear = by.sees_secrets()](const result<actor::reply_ptr>& got,
-                                http::responder* to) {
-      if (to == nullptr) {
-        return;
-      }
-      to->answer(
-        got ? http::make_response(
-          200, json_type,
-          next_text(static_cast<const subscription::next_reply&>(**got), clear))
-            : refusal_of_next(got.error()));
-    });
-}
-
-void deliveries_api::settle(const http::request& received,
-                            const access::caller& by, http::responder answer) {
-  auto what = read_call<subscription::settle_request>(received, by);
-  if (!what) {
-    answer.answer(refusal(what.error()));
-    return;
-  }
-  calls_.ask(
-    subscription::actor_name, std::move(*what), by, std::move(answer),
-    [](const result<actor::reply_ptr>& got, http::responder* to) {
-      if (to == nullptr) {
-        return;
-      }
-      if (!got) {
-        to->answer(refusal(got.error()));
-        return;
-      }
-      const auto& done = static_cast<const subscription::settle_reply&>(**got);
-      to->answer(http::make_response(
-        200, json_type, "{\"settled\":" + std::to_string(done.settled) + '}'));
-    });
-}
-
-void deliveries_api::list(const http::request& received,
-                          const access::caller& by, http::responder answer) {
-  auto who = agent_of(received, by);
-  const auto limit = number_of_query(received, "limit", 1, listed_max);
-  if (!who || !limit) {
-    answer.answer(refusal(who ? limit.error() : who.error()));
-    return;
-  }
-  auto what = std::make_shared<subscription::handled_request>();
-  what->who = std::move(*who);
-  what->limit = static_cast<std::size_t>(limit->value_or(listed_default));
-  calls_.ask(subscription::actor_name, std::move(what), by, std::move(answer),
-             [by](const result<actor::reply_ptr>& got, http::responder* to) {
-               if (to == nullptr) {
-                 return;
-               }
-               if (!got) {
-                 to->answer(refusal(got.error()));
-                 return;
-               }
-               const auto& found =
-                 static_cast<const subscription::handled_reply&>(**got);
-               to->answer(
-                 http::make_response(200, json_type, handled_text(found, by)));
-             });
 }
 
 } // namespace libsig::sigd

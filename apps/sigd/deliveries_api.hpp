@@ -2,9 +2,6 @@
 
 #include "apps/sigd/actor_calls.hpp"
 #include "apps/sigd/operation.hpp"
-#include "libsig/access/caller.hpp"
-#include "libsig/http/request.hpp"
-#include "libsig/http/responder.hpp"
 
 namespace libsig::sigd {
 
@@ -20,21 +17,12 @@ public:
   /// The calls must outlive it.
   explicit deliveries_api(actor_calls& calls) noexcept : calls_{calls} {}
 
+  /// `POST .../next` settles what the body names, then takes the oldest item,
+  /// waiting for one; 409 `superseded` when a newer call took its place.
+  /// `POST .../settle` settles and takes nothing. `GET .../deliveries` lists
+  /// those that were handled, the oldest first; data over 256 KiB is left out,
+  /// as in lists, and all of it behind 8 MiB.
   [[nodiscard]] sigd::operations operations();
-
-  /// `POST .../next`: settles what the body names, then takes the oldest item,
-  /// waiting for one. 409 `superseded` when a newer call took its place.
-  void next(const http::request& received, const access::caller& by,
-            http::responder answer);
-
-  /// `POST .../settle`: settles and takes nothing.
-  void settle(const http::request& received, const access::caller& by,
-              http::responder answer);
-
-  /// `GET .../deliveries`: those that were handled, the oldest first. Data over
-  /// 256 KiB is left out, as in lists, and all of it behind 8 MiB.
-  void list(const http::request& received, const access::caller& by,
-            http::responder answer);
 
 private:
   actor_calls& calls_;

@@ -135,8 +135,7 @@ operations engine_api::operations() {
      .name = "list_engine_events",
      .summary = "Lists the newest signals in the shape of document 001.",
      .scope = access::scope::subscribe,
-     .query = {{"limit", "how many at most, 1 to 1000",
-                query_parameter::kind::whole}},
+     .query = {whole_number("limit", "how many at most", 1, events_max)},
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {
          events(received, by, std::move(answer));
@@ -163,13 +162,8 @@ operations engine_api::operations() {
 
 void engine_api::events(const http::request& received, const access::caller& by,
                         http::responder answer) const {
-  const auto limit = number_of_query(received, "limit", 1, events_max);
-  if (!limit) {
-    answer.answer(refusal(limit.error()));
-    return;
-  }
-  const auto found = newest(
-    node_.log(), static_cast<std::size_t>(limit->value_or(events_default)), by);
+  const auto limit = whole_of_query(received, "limit").value_or(events_default);
+  const auto found = newest(node_.log(), static_cast<std::size_t>(limit), by);
   if (!found) {
     answer.answer(refusal(found.error()));
     return;

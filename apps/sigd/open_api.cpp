@@ -71,10 +71,8 @@ constexpr std::array refusals{
     break;
   case query_parameter::kind::whole:
     made["type"] = "integer";
-    made["minimum"] = 0;
-    break;
-  case query_parameter::kind::truth:
-    made["type"] = "boolean";
+    made["minimum"] = one.least;
+    made["maximum"] = one.most;
     break;
   }
   return one.repeats ? json{{"type", "array"}, {"items", std::move(made)}}

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,7 @@ namespace libsig::sigd {
 
 /// A name that the query of an operation may have.
 struct query_parameter {
-  enum class kind : std::uint8_t { text, whole, truth };
+  enum class kind : std::uint8_t { text, whole };
 
   std::string_view name;
   /// One line.
@@ -24,7 +25,25 @@ struct query_parameter {
   kind is = kind::text;
   /// Whether it may stand there more than once.
   bool repeats = false;
+  /// The bounds of a whole number, both inclusive. Sequences and positions are
+  /// what fits a signed number.
+  std::uint64_t least = 0;
+  std::uint64_t most = std::numeric_limits<std::int64_t>::max();
 };
+
+/// A whole number within bounds, both inclusive.
+[[nodiscard]] constexpr query_parameter whole_number(std::string_view name,
+                                                     std::string_view summary,
+                                                     std::uint64_t least,
+                                                     std::uint64_t most) {
+  return {name, summary, query_parameter::kind::whole, false, least, most};
+}
+
+/// A sequence or another position.
+[[nodiscard]] constexpr query_parameter log_position(std::string_view name,
+                                                     std::string_view summary) {
+  return {name, summary, query_parameter::kind::whole};
+}
 
 /// One method of one path, as data. Handlers may be called from several threads
 /// at once and must not block.
@@ -48,7 +67,8 @@ struct operation {
   std::vector<std::string_view> media_types = {};
   /// The scope that the caller needs; none when the operation itself looks.
   std::optional<access::scope> scope = {};
-  /// The names that its query may have; others are refused before it is asked.
+  /// The names that its query may have, and what their values are; anything
+  /// else is refused before it is asked.
   std::vector<query_parameter> query = {};
   /// The status of an answer that is no refusal, and its media type; empty for
   /// one without a body.

@@ -26,6 +26,22 @@ unknown(const std::string& name, std::span<const query_parameter> known) {
                 : std::move(why).mend("did you mean '" + meant + "'?"));
 }
 
+/// Leading zeros, signs and blanks are refused.
+[[nodiscard]] result<void> check_value(const http::query_item& one,
+                                       const query_parameter& declared) {
+  if (declared.is != query_parameter::kind::whole) {
+    return {};
+  }
+  const auto value = read_number(one.value);
+  if (value && *value >= declared.least && *value <= declared.most) {
+    return {};
+  }
+  return fail(error(errc::invalid_argument,
+                    "'" + one.name + "' must be a whole number of "
+                      + std::to_string(declared.least) + " to "
+                      + std::to_string(declared.most)));
+}
+
 } // namespace
 
 std::optional<std::uint64_t> read_number(std::string_view text) {
@@ -54,6 +70,9 @@ result<void> check_query(const http::request& received,
       return fail(error(errc::invalid_argument,
                         "'" + one.name + "' stands twice in the query"));
     }
+    if (auto fits = check_value(one, *declared); !fits) {
+      return fits;
+    }
   }
   return {};
 }
@@ -77,21 +96,10 @@ duration_of_query(const http::request& received, std::string_view name,
   return *value;
 }
 
-result<std::optional<std::uint64_t>>
-number_of_query(const http::request& received, std::string_view name,
-                std::uint64_t least, std::uint64_t most) {
+std::optional<std::uint64_t> whole_of_query(const http::request& received,
+                                            std::string_view name) {
   const auto stated = received.query_value(name);
-  if (!stated) {
-    return std::nullopt;
-  }
-  const auto value = read_number(*stated);
-  if (!value || *value < least || *value > most) {
-    return fail(error(errc::invalid_argument, "'" + std::string{name}
-                                                + "' must be a whole number of "
-                                                + std::to_string(least) + " to "
-                                                + std::to_string(most)));
-  }
-  return value;
+  return stated ? read_number(*stated) : std::nullopt;
 }
 
 } // namespace libsig::sigd

@@ -12,8 +12,9 @@
 
 namespace libsig::sigd {
 
-/// Refuses every name of the query that is not among these, and one that stands
-/// there twice without leave; a name that is nearly one of them is told which.
+/// Refuses every name of the query that is not among these, one that stands
+/// there twice without leave, and values that are not what they declare; a name
+/// that is nearly one of them is told which.
 /// Done for every operation with what it declares,
 /// before it is asked.
 [[nodiscard]] result<void> check_query(const http::request& received,
@@ -25,11 +26,10 @@ namespace libsig::sigd {
 duration_of_query(const http::request& received, std::string_view name,
                   std::chrono::milliseconds most);
 
-/// A whole number of the query within bounds; nothing when it is not there.
-/// Leading zeros, signs and blanks are refused.
-[[nodiscard]] result<std::optional<std::uint64_t>>
-number_of_query(const http::request& received, std::string_view name,
-                std::uint64_t least, std::uint64_t most);
+/// The whole number that `check_query` let through; nothing when it is not
+/// there.
+[[nodiscard]] std::optional<std::uint64_t>
+whole_of_query(const http::request& received, std::string_view name);
 
 /// Reads a whole number in its one decimal form.
 [[nodiscard]] std::optional<std::uint64_t> read_number(std::string_view text);

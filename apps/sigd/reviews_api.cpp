@@ -1,6 +1,5 @@
 #include "apps/sigd/reviews_api.hpp"
 
-#include <limits>
 #include <optional>
 #include <utility>
 
@@ -30,17 +29,10 @@ constexpr std::chrono::hours wait_max{24};
 
 /// What was asked of a list.
 [[nodiscard]] result<review_query> read_list_query(const http::request& from) {
-  const auto limit = number_of_query(from, "limit", 1, page_max);
-  const auto after =
-    number_of_query(from, "after", 0, std::numeric_limits<std::int64_t>::max());
-  for (const auto* number : {&limit, &after}) {
-    if (!*number) {
-      return fail(number->error());
-    }
-  }
   review_query made;
-  made.limit = static_cast<std::size_t>(limit->value_or(page_default));
-  made.before = *after;
+  made.limit = static_cast<std::size_t>(
+    whole_of_query(from, "limit").value_or(page_default));
+  made.before = whole_of_query(from, "after");
   if (const auto state = from.query_value("state")) {
     made.open = *state == "open";
     made.complete = *state == "complete";
@@ -121,9 +113,8 @@ operations reviews_api::operations() {
      .summary = "Lists reviews, the newest first.",
      .scope = access::scope::review,
      .query = {{"state", "open, complete or failed"},
-               {"limit", "how many at most, 1 to 1000",
-                query_parameter::kind::whole},
-               {"after", "where the page before ended"}},
+               whole_number("limit", "how many at most", 1, page_max),
+               log_position("after", "where the page before ended")},
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {
          list(received, by, std::move(answer));

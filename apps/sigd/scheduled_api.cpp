@@ -3,8 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "apps/sigd/actor_handler.hpp"
 #include "apps/sigd/json_body.hpp"
-#include "apps/sigd/problem.hpp"
 #include "apps/sigd/query.hpp"
 #include "apps/sigd/scheduled_text.hpp"
 #include "apps/sigd/typed_signal.hpp"
@@ -12,13 +12,16 @@
 #include "libsig/codec/json_text.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/trim.hpp"
-#include "libsig/schedule/requests.hpp"
 
 namespace libsig::sigd {
 
 namespace {
 
 constexpr std::string_view json_type = "application/json";
+
+[[nodiscard]] tl::unexpected<error> full() {
+  return fail(error(errc::storage_full, "the log takes nothing now"));
+}
 
 /// The source that a body states: one of CloudEvents, or a variant of document
 /// 001. Empty for none.
@@ -78,20 +81,15 @@ constexpr std::string_view json_type = "application/json";
 }
 
 /// What a list was asked for.
-[[nodiscard]] result<schedule::list_request>
+[[nodiscard]] result<std::shared_ptr<schedule::list_request>>
 read_list(const http::request& received, const access::caller& by) {
-  const auto limit =
-    number_of_query(received, "limit", 1, limits::schedule_page_max);
-  if (!limit) {
-    return fail(limit.error());
-  }
-  schedule::list_request made;
-  made.tenant = by.tenant();
-  made.limit =
-    static_cast<std::size_t>(limit->value_or(limits::schedule_page_max));
+  auto made = std::make_shared<schedule::list_request>();
+  made->tenant = by.tenant();
+  made->limit = static_cast<std::size_t>(
+    whole_of_query(received, "limit").value_or(limits::schedule_page_max));
   if (const auto after = received.query_value("after")) {
-    made.after = read_cursor(*after);
-    if (!made.after) {
+    made->after = read_cursor(*after);
+    if (!made->after) {
       return fail(
         error(errc::invalid_argument, "'after' is no cursor of ours"));
     }
@@ -100,41 +98,41 @@ read_list(const http::request& received, const access::caller& by) {
 }
 
 /// What is to be cancelled, which the caller must be allowed to publish.
-[[nodiscard]] result<schedule::cancel_request>
+[[nodiscard]] result<std::shared_ptr<schedule::cancel_request>>
 read_cancel(const http::request& received, const access::caller& by) {
   const auto id = received.query_value("id");
   const auto type = received.query_value("type");
   const auto key = received.query_value("repeat_key");
   const bool by_id = id && !type && !key;
   const bool by_key = !id && type && key;
-  schedule::cancel_request made;
-  made.tenant = by.tenant();
-  made.id = id.value_or("");
-  made.type = std::string{trim(type.value_or(""))};
-  made.repeat_key = std::string{trim(key.value_or(""))};
-  if (!(by_id && !made.id.empty())
-      && !(by_key && !made.type.empty() && !made.repeat_key.empty())) {
+  auto made = std::make_shared<schedule::cancel_request>();
+  made->tenant = by.tenant();
+  made->id = id.value_or("");
+  made->type = std::string{trim(type.value_or(""))};
+  made->repeat_key = std::string{trim(key.value_or(""))};
+  if (!(by_id && !made->id.empty())
+      && !(by_key && !made->type.empty() && !made->repeat_key.empty())) {
     return fail(
       error(errc::invalid_argument,
             "'type' and 'repeat_key' say what is cancelled, or 'id'"));
   }
   if (by_key) {
-    if (auto may = by.check_publish(made.type); !may) {
+    if (auto may = by.check_publish(made->type); !may) {
       return fail(std::move(may).error());
     }
   } else if (!by.may(access::scope::publish)
              && !by.may(access::scope::review)) {
     return fail(by.check_scope(access::scope::publish).error());
   }
-  made.may_cancel = [by](const schedule::scheduled_row& row) {
+  made->may_cancel = [by](const schedule::scheduled_row& row) {
     return by.check_publish(row.what.type).has_value();
   };
   return made;
 }
 
-/// The body of a list, up to the bound of a page.
-[[nodiscard]] std::string list_body(const schedule::list_reply& found,
-                                    const access::caller& by) {
+/// A list, up to the bound of a page.
+[[nodiscard]] http::response list_answer(const schedule::list_reply& found,
+                                         const access::caller& by) {
   std::string body{"{\"scheduled\":["};
   const schedule::scheduled_row* last = nullptr;
   bool more = found.more;
@@ -154,25 +152,20 @@ read_cancel(const http::request& received, const access::caller& by) {
     body += ",\"next\":";
     codec::append_json_string(body, to_cursor(schedule::position_of(*last)));
   }
-  return body += '}';
+  return http::make_response(200, json_type, body += '}');
 }
 
-/// Makes the answer of the actor's reply; `show` gives the response.
-template <class Reply, class Show>
-[[nodiscard]] actor_calls::answered answer_with(Show show) {
-  return [show = std::move(show)](const result<actor::reply_ptr>& got,
-                                  http::responder* to) {
-    if (to == nullptr) {
-      return;
-    }
-    if (!got) {
-      to->answer(refusal(got.error()));
-      return;
-    }
-    const auto* const reply = dynamic_cast<const Reply*>(got->get());
-    to->answer(reply == nullptr ? refusal(error(errc::internal))
-                                : show(*reply));
-  };
+[[nodiscard]] http::response row_answer(const schedule::schedule_reply& made,
+                                        const access::caller& by) {
+  std::string body;
+  append_scheduled(made.row, by.sees_secrets(), body);
+  return http::make_response(201, json_type, std::move(body));
+}
+
+[[nodiscard]] http::response removed_answer(const schedule::cancel_reply& done,
+                                            const access::caller&) {
+  return http::make_response(
+    200, json_type, "{\"removed\":" + std::to_string(done.removed) + '}');
 }
 
 } // namespace
@@ -187,22 +180,22 @@ operations scheduled_api::operations() {
      .body_limit = limits::event_bytes_max,
      .media_types = {json_type},
      .success = 201,
-     .handle =
-       [this](auto&& received, const auto& by, auto&& answer) {
-         schedule(received, by, std::move(answer));
-       }},
+     .handle = ask_actor<schedule::schedule_reply>(
+       calls_, schedule::actor_name,
+       [this](const auto& received, const auto& by) {
+         return to_schedule(received, by);
+       },
+       row_answer)},
     {.method = "GET",
      .path = "/v1/scheduled",
      .name = "list_scheduled",
      .summary = "Lists the signals that are to come.",
      .scope = access::scope::subscribe,
-     .query = {{"limit", "how many at most, 1 to 10000",
-                query_parameter::kind::whole},
+     .query = {whole_number("limit", "how many at most", 1,
+                            limits::schedule_page_max),
                {"after", "where the page before ended"}},
-     .handle =
-       [this](auto&& received, const auto& by, auto&& answer) {
-         list(received, by, std::move(answer));
-       }},
+     .handle = ask_actor<schedule::list_reply>(calls_, schedule::actor_name,
+                                               read_list, list_answer)},
     {.method = "DELETE",
      .path = "/v1/scheduled",
      .name = "cancel_scheduled",
@@ -210,89 +203,49 @@ operations scheduled_api::operations() {
      .query = {{"type", "the type, with its repeat key"},
                {"repeat_key", "the repeat key, with the type"},
                {"id", "the id of the row, alone"}},
-     .handle =
-       [this](auto&& received, const auto& by, auto&& answer) {
-         cancel(received, by, std::move(answer));
-       }},
+     .handle = ask_actor<schedule::cancel_reply>(
+       calls_, schedule::actor_name,
+       [this](const auto& received, const auto& by) {
+         auto asked = read_cancel(received, by);
+         return node_.writable() || !asked ? std::move(asked) : full();
+       },
+       removed_answer)},
   };
 }
 
-void scheduled_api::schedule(const http::request& received,
-                             const access::caller& by, http::responder answer) {
-  const auto refuse = [&](const error& why) { answer.answer(refusal(why)); };
+result<std::shared_ptr<schedule::schedule_request>>
+scheduled_api::to_schedule(const http::request& received,
+                           const access::caller& by) const {
   auto row = read_row(received.body);
   if (!row) {
-    return refuse(row.error());
+    return fail(std::move(row).error());
   }
-  if (const auto may = by.check_publish(row->what.type); !may) {
-    return refuse(may.error());
+  if (auto may = by.check_publish(row->what.type); !may) {
+    return fail(std::move(may).error());
   }
   auto rights = settle_source(row->what, by, how_.sources);
   if (!rights) {
-    return refuse(rights.error());
+    return fail(std::move(rights).error());
   }
   auto key = idempotency_key(received);
   if (!key) {
-    return refuse(key.error());
+    return fail(std::move(key).error());
   }
   row->id = *key ? std::move(**key) : how_.ids->next(node_.time().wall_now());
   row->what.id = row->id;
   row->on_behalf_of = std::move(rights->on_behalf_of);
   // The gate looks at it again when it fires; now there is still somebody to
   // be told.
-  if (const auto checked = how_.contracts->validate(row->what); !checked) {
-    return refuse(checked.error());
+  if (auto checked = how_.contracts->validate(row->what); !checked) {
+    return fail(std::move(checked).error());
   }
   if (!node_.writable()) {
-    return refuse(error(errc::storage_full, "the log takes nothing now"));
+    return full();
   }
-  auto asked = std::make_shared<schedule::schedule_request>();
-  asked->tenant = by.tenant();
-  asked->row = std::move(*row);
-  calls_.ask(schedule::actor_name, std::move(asked), by, std::move(answer),
-             answer_with<schedule::schedule_reply>(
-               [clear = by.sees_secrets()](const auto& made) {
-                 std::string body;
-                 append_scheduled(made.row, clear, body);
-                 return http::make_response(201, json_type, std::move(body));
-               }));
-}
-
-void scheduled_api::list(const http::request& received,
-                         const access::caller& by, http::responder answer) {
-  auto asked = read_list(received, by);
-  if (!asked) {
-    answer.answer(refusal(asked.error()));
-    return;
-  }
-  calls_.ask(schedule::actor_name,
-             std::make_shared<schedule::list_request>(std::move(*asked)), by,
-             std::move(answer),
-             answer_with<schedule::list_reply>([by](const auto& found) {
-               return http::make_response(200, json_type, list_body(found, by));
-             }));
-}
-
-void scheduled_api::cancel(const http::request& received,
-                           const access::caller& by, http::responder answer) {
-  auto asked = read_cancel(received, by);
-  if (!asked) {
-    answer.answer(refusal(asked.error()));
-    return;
-  }
-  if (!node_.writable()) {
-    answer.answer(
-      refusal(error(errc::storage_full, "the log takes nothing now")));
-    return;
-  }
-  calls_.ask(schedule::actor_name,
-             std::make_shared<schedule::cancel_request>(std::move(*asked)), by,
-             std::move(answer),
-             answer_with<schedule::cancel_reply>([](const auto& done) {
-               return http::make_response(
-                 200, json_type,
-                 "{\"removed\":" + std::to_string(done.removed) + '}');
-             }));
+  auto made = std::make_shared<schedule::schedule_request>();
+  made->tenant = by.tenant();
+  made->row = std::move(*row);
+  return made;
 }
 
 } // namespace libsig::sigd

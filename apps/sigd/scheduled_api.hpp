@@ -9,8 +9,8 @@
 #include "libsig/access/source.hpp"
 #include "libsig/core/id.hpp"
 #include "libsig/http/request.hpp"
-#include "libsig/http/responder.hpp"
 #include "libsig/runtime/runtime.hpp"
+#include "libsig/schedule/requests.hpp"
 #include "libsig/schema/registry.hpp"
 
 namespace libsig::sigd {
@@ -32,24 +32,17 @@ public:
   scheduled_api(const runtime& node, actor_calls& calls, options how)
     : node_{node}, calls_{calls}, how_{std::move(how)} {}
 
+  /// `POST /v1/scheduled`: the caller's right to the type, the source and the
+  /// contract are looked at now; 507 while nothing is written. `GET`: those
+  /// whose types the caller may read; lists end at 10,000 rows and 8 MiB, and
+  /// `next` is there then, and goes on as `after`. `DELETE`: by `type` and
+  /// `repeat_key`, or by `id`; of types that the caller may publish.
   [[nodiscard]] sigd::operations operations();
 
-  /// `POST /v1/scheduled`: the caller's right to the type, the source and the
-  /// contract are looked at now; 507 while nothing is written.
-  void schedule(const http::request& received, const access::caller& by,
-                http::responder answer);
-
-  /// `GET /v1/scheduled`: those whose types the caller may read. Lists end at
-  /// 10,000 rows and 8 MiB; `next` is there then, and goes on as `after`.
-  void list(const http::request& received, const access::caller& by,
-            http::responder answer);
-
-  /// `DELETE /v1/scheduled`: by `type` and `repeat_key`, or by `id`; of types
-  /// that the caller may publish.
-  void cancel(const http::request& received, const access::caller& by,
-              http::responder answer);
-
 private:
+  [[nodiscard]] result<std::shared_ptr<schedule::schedule_request>>
+  to_schedule(const http::request& received, const access::caller& by) const;
+
   const runtime& node_;
   actor_calls& calls_;
   options how_;

@@ -1,7 +1,6 @@
 #include "apps/sigd/signals_api.hpp"
 
 #include <atomic>
-#include <limits>
 #include <memory>
 #include <string>
 #include <utility>
@@ -74,28 +73,13 @@ private:
   http::responder answer_;
 };
 
-/// A position of the log from the query: a sequence, which is what our cursors
-/// are.
-[[nodiscard]] result<std::optional<std::uint64_t>>
-position_of(const http::request& received, std::string_view name) {
-  return number_of_query(received, name, 0,
-                         std::numeric_limits<std::int64_t>::max());
-}
-
 /// What a list was asked for.
 [[nodiscard]] result<journal::query> read_query(const http::request& received) {
-  const auto limit = number_of_query(received, "limit", 1, page_max);
-  const auto after = position_of(received, "after");
-  const auto before = position_of(received, "before");
-  for (const auto* number : {&limit, &after, &before}) {
-    if (!*number) {
-      return fail(number->error());
-    }
-  }
   journal::query made;
-  made.limit = static_cast<std::size_t>(limit->value_or(page_default));
-  made.after = after->value_or(0);
-  made.before = *before;
+  made.limit = static_cast<std::size_t>(
+    whole_of_query(received, "limit").value_or(page_default));
+  made.after = whole_of_query(received, "after").value_or(0);
+  made.before = whole_of_query(received, "before");
   const auto order = received.query_value("order").value_or("asc");
   if (order == "desc") {
     made.order = journal::order::descending;
@@ -141,11 +125,10 @@ operations signals_api::operations() {
      .name = "list_signals",
      .summary = "Lists signals of the log.",
      .scope = access::scope::subscribe,
-     .query = {{"limit", "how many at most, 1 to 1000",
-                query_parameter::kind::whole},
+     .query = {whole_number("limit", "how many at most", 1, page_max),
                {"type", "a pattern of types"},
-               {"after", "a sequence or a cursor, exclusive"},
-               {"before", "a sequence or a cursor, exclusive"},
+               log_position("after", "a sequence or a cursor, exclusive"),
+               log_position("before", "a sequence or a cursor, exclusive"),
                {"order", "asc (from the oldest) or desc"}},
      .handle =
        [this](auto&& received, const auto& by, auto&& answer) {

@@ -38,9 +38,9 @@ pattern_of(const http::request& received) {
 /// query's and what it saw last; the latter counts.
 [[nodiscard]] result<std::optional<std::uint64_t>>
 position_of(const http::request& received) {
-  auto after = number_of_query(received, "after", 0, position_max);
+  const auto after = whole_of_query(received, "after");
   const auto last = received.fields.find("Last-Event-ID");
-  if (!after || !last) {
+  if (!last) {
     return after;
   }
   const auto position = read_number(*last);
@@ -54,19 +54,19 @@ position_of(const http::request& received) {
 } // namespace
 
 operations stream_api::operations() {
-  return {{.method = "GET",
-           .path = "/v1/stream",
-           .name = "stream",
-           .summary = "Follows the log.",
-           .scope = access::scope::subscribe,
-           .query = {{"pattern", "a pattern of types"},
-                     {"topic", "the same under another name"},
-                     {"after", "the sequence behind which to begin",
-                      query_parameter::kind::whole}},
-           .answers = "text/event-stream",
-           .handle = [this](auto&& received, const auto& by, auto&& answer) {
-             follow(received, by, std::forward<decltype(answer)>(answer));
-           }}};
+  return {
+    {.method = "GET",
+     .path = "/v1/stream",
+     .name = "stream",
+     .summary = "Follows the log.",
+     .scope = access::scope::subscribe,
+     .query = {{"pattern", "a pattern of types"},
+               {"topic", "the same under another name"},
+               log_position("after", "the sequence behind which to begin")},
+     .answers = "text/event-stream",
+     .handle = [this](auto&& received, const auto& by, auto&& answer) {
+       follow(received, by, std::forward<decltype(answer)>(answer));
+     }}};
 }
 
 void stream_api::follow(const http::request& received, const access::caller& by,

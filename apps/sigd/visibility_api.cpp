@@ -34,12 +34,9 @@ read_follow(const http::request& received, const access::caller& by) {
   if (conversation->empty()) {
     return fail(error(errc::invalid_argument, "a blank conversation is none"));
   }
-  const auto most = number_of_query(received, "max_events", 1, events_max);
-  if (!most) {
-    return fail(most.error());
-  }
   return conversation_request{by, std::move(*conversation),
-                              position_of(received), *most, 0};
+                              position_of(received),
+                              whole_of_query(received, "max_events"), 0};
 }
 
 } // namespace
@@ -51,8 +48,8 @@ operations visibility_api::operations() {
            .summary = "Follows what is sent and received in a conversation.",
            .scope = access::scope::subscribe,
            .query = {{"last_id", "the id of the event behind which to begin"},
-                     {"max_events", "closes behind so many",
-                      query_parameter::kind::whole}},
+                     whole_number("max_events", "closes behind so many", 1,
+                                  events_max)},
            .answers = "text/event-stream",
            .handle = [this](auto&& received, const auto& by, auto&& answer) {
              follow(received, by, std::forward<decltype(answer)>(answer));

@@ -27,7 +27,7 @@ using nlohmann::json;
      .name = "find",
      .summary = "Gives one.",
      .scope = libsig::access::scope::subscribe,
-     .query = {{"limit", "How many.", query_parameter::kind::whole},
+     .query = {whole_number("limit", "How many.", 1, 50),
                {"only", "Which.", query_parameter::kind::text, true}},
      .handle = handle},
     {.method = "DELETE",
@@ -84,6 +84,8 @@ BOOST_AUTO_TEST_CASE(parameters_are_those_of_the_path_and_of_the_query) {
   BOOST_TEST(all[1].at("name") == "owner");
   BOOST_TEST(all[2].at("in") == "query");
   BOOST_TEST(all[2].at("schema").at("type") == "integer");
+  BOOST_TEST(all[2].at("schema").at("minimum") == 1);
+  BOOST_TEST(all[2].at("schema").at("maximum") == 50);
   BOOST_TEST(all[3].at("schema").at("type") == "array");
   BOOST_TEST(all[3].at("schema").at("items").at("type") == "string");
 }
