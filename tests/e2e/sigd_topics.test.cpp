@@ -9,6 +9,7 @@
 
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
+#include <poll.h>
 
 #include "tests/e2e/sig_program.hpp"
 #include "tests/e2e/sigd_client.hpp"
@@ -196,6 +197,21 @@ BOOST_AUTO_TEST_CASE(sig_waits_on_while_its_node_starts_again) {
     node.sig_words({"topic", "wait", "t", "--timeout", "60s"})};
   node.await_open(1);
   node.end(SIGTERM);
+  node.start();
+  node.await_open(1);
+  node.send("t", 7);
+  BOOST_TEST(waiter.rest() == "{\"n\":7}\n");
+  BOOST_TEST(waiter.end(0) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(sig_waits_on_while_its_node_is_away_for_longer) {
+  topic_node node;
+  background_program waiter{
+    node.sig_words({"topic", "wait", "t", "--timeout", "60s"})};
+  node.await_open(1);
+  node.end(SIGKILL);
+  // Longer than its first pause, so that one try at least meets nobody.
+  ::poll(nullptr, 0, 1'000);
   node.start();
   node.await_open(1);
   node.send("t", 7);

@@ -1,6 +1,7 @@
 #include <optional>
 #include <utility>
 
+#include "apps/sig/client/pages.hpp"
 #include "apps/sig/commands/commands.hpp"
 #include "apps/sig/json_view.hpp"
 #include "apps/sig/table.hpp"
@@ -49,39 +50,10 @@ std::string value_text(std::string_view letter, std::string_view name) {
   return string_of(found).value_or(one_line(found));
 }
 
-outcome<std::vector<std::string>> read_letters(client::node& whom) {
-  std::vector<std::string> letters;
-  client::call get;
-  get.target = dead_letters_path;
-  for (;;) {
-    const auto page = ask_for_json(whom, get);
-    if (!page) {
-      return refuse(page.error());
-    }
-    std::optional<std::string> next;
-    for (const auto& [name, value] : members_of(*page)) {
-      if (name == "next") {
-        next = string_of(value);
-      } else if (name == "dead_letters") {
-        const auto found = elements_of(value);
-        letters.insert(letters.end(), found.begin(), found.end());
-      }
-    }
-    if (!next) {
-      return letters;
-    }
-    if (letters.size() > listed_max) {
-      return refuse_fault(error{errc::too_large, "too many dead letters"}.at(
-        whom.with().address.base));
-    }
-    get.target = dead_letters_path;
-    client::append_query(get.target, "after", *next);
-  }
-}
-
 outcome<void> list_letters(client::node& whom, const given_options& given,
                            const terminal& screen) {
-  const auto letters = read_letters(whom);
+  const auto letters = client::read_pages(
+    whom, {dead_letters_path, "dead_letters", listed_max, "dead letters"});
   if (!letters) {
     return refuse(letters.error());
   }

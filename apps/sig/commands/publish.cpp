@@ -5,11 +5,11 @@
 #include "apps/sig/commands/publish.hpp"
 #include "apps/sig/json_argument.hpp"
 #include "apps/sig/json_view.hpp"
+#include "apps/sig/text_argument.hpp"
 #include "libsig/codec/cloudevents.hpp"
 #include "libsig/core/id.hpp"
 #include "libsig/core/limits.hpp"
 #include "libsig/core/percent.hpp"
-#include "libsig/core/utf8.hpp"
 
 namespace libsig::sig {
 
@@ -77,16 +77,9 @@ std::string default_source(std::string_view identity) {
   return source;
 }
 
-/// What would be changed on its way into JSON, or what the rules of CloudEvents
-/// keep out of attributes.
-result<void> check_text(std::string_view text, std::string_view place) {
-  if (!is_utf8(text)) {
-    return fail(
-      error{errc::invalid_argument, "is not UTF-8"}.at(std::string{place}));
-  }
-  if (has_control_character(text)) {
-    return fail(error{errc::invalid_argument, "holds a control character"}.at(
-      std::string{place}));
+result<void> check_attribute(std::string_view text, std::string_view place) {
+  if (auto fine = check_line(text, place); !fine) {
+    return fine;
   }
   if (text.size() > limits::attribute_bytes_max) {
     return fail(error{
@@ -98,12 +91,12 @@ result<void> check_text(std::string_view text, std::string_view place) {
 }
 
 result<void> check_texts(const given_options& given) {
-  if (auto fine = check_text(given.words().front(), "TYPE"); !fine) {
+  if (auto fine = check_attribute(given.words().front(), "TYPE"); !fine) {
     return fine;
   }
   for (const auto& [pointer, option] : places) {
     if (pointer != "/data" && given.has(option)) {
-      if (auto fine = check_text(given.one(option), option); !fine) {
+      if (auto fine = check_attribute(given.one(option), option); !fine) {
         return fine;
       }
     }

@@ -1,19 +1,18 @@
 #include "apps/sig/commands/schedule.hpp"
 
 #include <array>
-#include <optional>
 #include <utility>
 
+#include "apps/sig/client/pages.hpp"
 #include "apps/sig/commands/commands.hpp"
 #include "apps/sig/json_argument.hpp"
 #include "apps/sig/json_view.hpp"
 #include "apps/sig/table.hpp"
-#include "libsig/codec/json_text.hpp"
+#include "apps/sig/text_argument.hpp"
 #include "libsig/config/units.hpp"
 #include "libsig/core/id.hpp"
 #include "libsig/core/in_quotes.hpp"
 #include "libsig/core/trim.hpp"
-#include "libsig/core/utf8.hpp"
 
 namespace libsig::sig {
 
@@ -82,26 +81,16 @@ Example:
   sig scheduled --json
 )";
 
-result<void> check_text(std::string_view text, std::string_view place) {
-  if (!is_utf8(text) || has_control_character(text)) {
-    return fail(error{errc::invalid_argument, is_utf8(text)
-                                                ? "holds a control character"
-                                                : "is not UTF-8"}
-                  .at(std::string{place}));
-  }
-  return {};
-}
-
 result<void> check_texts(const given_options& given) {
   if (trim(given.words().front()).empty()) {
     return fail(error{errc::invalid_argument, "is blank"}.at("TYPE"));
   }
-  if (auto fine = check_text(given.words().front(), "TYPE"); !fine) {
+  if (auto fine = check_line(given.words().front(), "TYPE"); !fine) {
     return fine;
   }
   for (const std::string_view option : {"--repeat-key", "--source", "--id"}) {
     if (given.has(option)) {
-      if (auto fine = check_text(given.one(option), option); !fine) {
+      if (auto fine = check_line(given.one(option), option); !fine) {
         return fine;
       }
     }
@@ -111,14 +100,6 @@ result<void> check_texts(const given_options& given) {
       error{errc::invalid_argument, "begins or ends with a blank"}.at("--id"));
   }
   return {};
-}
-
-void append_member(std::string& to, std::string_view name,
-                   std::string_view value) {
-  to += ",\"";
-  to += name;
-  to += "\":";
-  codec::append_json_string(to, value);
 }
 
 outcome<exit_status> print_line(std::string_view json) {
@@ -190,44 +171,14 @@ outcome<exit_status> run_cancel(const given_options& given,
   return exit_status::clean;
 }
 
-outcome<std::vector<std::string>> read_scheduled(client::node& whom) {
-  std::vector<std::string> rows;
-  client::call get;
-  get.target = scheduled_path;
-  for (;;) {
-    const auto page = ask_for_json(whom, get);
-    if (!page) {
-      return refuse(page.error());
-    }
-    std::optional<std::string> next;
-    for (const auto& [name, value] : members_of(*page)) {
-      if (name == "next") {
-        next = string_of(value);
-      } else if (name == "scheduled") {
-        const auto found = elements_of(value);
-        rows.insert(rows.end(), found.begin(), found.end());
-      }
-    }
-    if (!next) {
-      return rows;
-    }
-    if (rows.size() > listed_max) {
-      return refuse_fault(
-        error{errc::too_large, "too many scheduled signals"}.at(
-          whom.with().address.base));
-    }
-    get.target = scheduled_path;
-    client::append_query(get.target, "after", *next);
-  }
-}
-
 outcome<exit_status> run_scheduled(const given_options& given,
                                    const surroundings& around) {
   auto whom = node_of(given, around, client::plain_pacing());
   if (!whom) {
     return refuse(std::move(whom).error());
   }
-  const auto rows = read_scheduled(*whom);
+  const auto rows = client::read_pages(
+    *whom, {scheduled_path, "scheduled", listed_max, "scheduled signals"});
   if (!rows) {
     return refuse(rows.error());
   }
@@ -278,14 +229,14 @@ result<std::string> schedule_body(const given_options& given, wall_time now) {
   if (!when) {
     return fail(when.error());
   }
-  std::string body{"{\"type\":"};
-  codec::append_json_string(body, given.words().front());
-  append_member(body, "deliver_at", to_rfc3339(*when));
+  std::string body{"{"};
+  append_text_member(body, "type", given.words().front());
+  append_text_member(body, "deliver_at", to_rfc3339(*when));
   if (given.has("--repeat-key")) {
-    append_member(body, "repeat_key", given.one("--repeat-key"));
+    append_text_member(body, "repeat_key", given.one("--repeat-key"));
   }
   if (given.has("--source")) {
-    append_member(body, "source", given.one("--source"));
+    append_text_member(body, "source", given.one("--source"));
   }
   if (given.has("--data")) {
     const auto data = json_argument(given.one("--data"), "--data");

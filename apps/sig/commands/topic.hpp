@@ -7,6 +7,7 @@
 
 #include "apps/sig/arguments.hpp"
 #include "apps/sig/outcome.hpp"
+#include "apps/sig/surroundings.hpp"
 #include "libsig/core/error.hpp"
 
 namespace libsig::sig {
@@ -45,5 +46,13 @@ struct topic_wait {
 /// (all of) them is a refusal with its exit status and remedy.
 [[nodiscard]] outcome<std::string> read_wait_answer(const topic_wait& what,
                                                     std::string_view answer);
+
+/// Does `sig topic send`.
+[[nodiscard]] outcome<exit_status> run_topic_send(const given_options& given,
+                                                  const surroundings& around);
+
+/// Does `sig topic wait`.
+[[nodiscard]] outcome<exit_status> run_topic_wait(const given_options& given,
+                                                  const surroundings& around);
 
 } // namespace libsig::sig
