@@ -12,8 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "bench/bare_actor.hpp"
+#include "bench/echo.hpp"
 #include "bench/support.hpp"
-#include "libsig/runtime/internal/caf.hpp"
 #include "libsig/runtime/runtime.hpp"
 
 namespace {
@@ -58,45 +59,11 @@ template <class Send>
   return static_cast<double>(total) / bench::seconds_since(begin);
 }
 
-class bare_clerk final : public caf::event_based_actor {
-public:
-  bare_clerk(caf::actor_config& config, answers* into)
-    : caf::event_based_actor{config}, into_{into} {}
-
-  caf::behavior make_behavior() override {
-    return {[this](runtime_internal::wake) { into_->count(); }};
-  }
-
-private:
-  answers* into_;
-};
-
 [[nodiscard]] double run_bare(std::size_t total, std::size_t outstanding) {
   answers got;
-  caf::actor_system_config config;
-  runtime_internal::configure(config, runtime_internal::scheduling::threads,
-                              threads);
-  caf::actor_system system{config};
-  auto clerk = system.spawn<bare_clerk>(&got);
-  return run(total, outstanding, got,
-             [&] { caf::anon_send(clerk, runtime_internal::wake{}); });
+  bench::bare_actor clerk{threads, [&got] { got.count(); }};
+  return run(total, outstanding, got, [&] { clerk.send(); });
 }
-
-class clerk final : public actor::reactor {
-public:
-  [[nodiscard]] actor::step on_signal(const signal_ptr&,
-                                      const actor::context&) override {
-    return {};
-  }
-
-  [[nodiscard]] actor::step on_request(actor::request_id which,
-                                       const actor::request_ptr&,
-                                       const actor::context&) override {
-    actor::step out;
-    out.answers.push_back({which, std::make_shared<actor::reply>()});
-    return out;
-  }
-};
 
 [[nodiscard]] double run_libsig(std::size_t total, std::size_t outstanding) {
   answers got;
@@ -108,7 +75,7 @@ public:
   of.name = "clerk";
   of.source = "/agents/clerk";
   of.routes = {{"order.created"}};
-  of.make = [](std::size_t) { return std::make_unique<clerk>(); };
+  of.make = [](std::size_t) { return std::make_unique<bench::echo>(); };
   bench::expect(to->spawn(std::move(of)));
   return run(total, outstanding, got, [&] {
     to->ask("clerk", std::make_shared<actor::request>(),

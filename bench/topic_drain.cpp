@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <vector>
 
+#include "bench/echo.hpp"
 #include "bench/topic_support.hpp"
 
 namespace {
@@ -18,24 +19,6 @@ using bench::steady;
 constexpr std::string_view topic_name = "signal:bench:drain";
 
 struct nothing final : actor::request {};
-
-class echo final : public actor::reactor {
-public:
-  [[nodiscard]] actor::step on_signal(const signal_ptr&,
-                                      const actor::context&) override {
-    return {};
-  }
-
-  [[nodiscard]] actor::step on_request(actor::request_id which,
-                                       const actor::request_ptr&,
-                                       const actor::context&) override {
-    actor::step out;
-    auto& answer = out.answers.emplace_back();
-    answer.to = which;
-    answer.what = std::make_shared<const actor::reply>();
-    return out;
-  }
-};
 
 /// Asks again as soon as it was answered.
 template <class Next>
@@ -78,7 +61,7 @@ private:
   actor::spec of;
   of.name = "echo";
   of.source = "/agents/echo";
-  of.make = [](std::size_t) { return std::make_unique<echo>(); };
+  of.make = [](std::size_t) { return std::make_unique<bench::echo>(); };
   bench::expect(on->spawn(std::move(of)));
   const auto what = std::make_shared<const nothing>();
   return chain{*on, "echo", total,

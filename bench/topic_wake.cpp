@@ -12,8 +12,8 @@
 #include <thread>
 #include <vector>
 
+#include "bench/bare_actor.hpp"
 #include "bench/topic_support.hpp"
-#include "libsig/runtime/internal/caf.hpp"
 
 namespace {
 
@@ -226,32 +226,16 @@ struct hand_over {
   }
 };
 
-class bare_receiver final : public caf::event_based_actor {
-public:
-  bare_receiver(caf::actor_config& config, hand_over* told)
-    : caf::event_based_actor{config}, told_{told} {}
-
-  caf::behavior make_behavior() override {
-    return {[this](runtime_internal::wake) { told_->arrive(); }};
-  }
-
-private:
-  hand_over* told_;
-};
-
 [[nodiscard]] figures run_bare_caf(double per_second, std::size_t total) {
   hand_over told;
   told.micros.reserve(total);
-  caf::actor_system_config config;
-  runtime_internal::configure(config, runtime_internal::scheduling::threads, 2);
-  caf::actor_system system{config};
-  auto to = system.spawn<bare_receiver>(&told);
+  bench::bare_actor to{2, [&told] { told.arrive(); }};
   keep_pace(per_second, total, [&](std::size_t number) {
     while (told.arrived.load() < number) {
       std::this_thread::yield();
     }
     told.send();
-    caf::anon_send(to, runtime_internal::wake{});
+    to.send();
   });
   while (told.arrived.load() < total) {
     std::this_thread::yield();

@@ -20,6 +20,7 @@
 #include "libsig/engine/gate.hpp"
 #include "libsig/journal/journal.hpp"
 #include "libsig/schema/registry.hpp"
+#include "tests/support/wrapped_journal.hpp"
 
 namespace libsig::test {
 
@@ -116,8 +117,11 @@ private:
 }
 
 /// The memory journal, which tells what it is handed and fails on request.
-class watched_journal final : public journal::journal {
+class watched_journal final : public testing::wrapped_journal {
 public:
+  watched_journal()
+    : wrapped_journal{libsig::journal::make_memory_journal({64, 4'096})} {}
+
   [[nodiscard]] result<void>
   commit(const std::vector<libsig::journal::transaction*>& batch) override {
     if (fails_with) {
@@ -127,34 +131,6 @@ public:
       transactions.push_back(one->entries.size());
     }
     return kept_->commit(batch);
-  }
-
-  [[nodiscard]] result<std::vector<signal_ptr>>
-  read(std::uint64_t after, std::size_t limit) const override {
-    return kept_->read(after, limit);
-  }
-
-  [[nodiscard]] result<signal_ptr> find(std::uint64_t sequence) const override {
-    return kept_->find(sequence);
-  }
-
-  [[nodiscard]] result<std::vector<libsig::journal::keyed_write>>
-  read_table(std::string_view table) const override {
-    return kept_->read_table(table);
-  }
-
-  [[nodiscard]] result<std::optional<std::uint64_t>>
-  find_claim(std::string_view tenant, std::string_view type,
-             std::string_view claim) const override {
-    return kept_->find_claim(tenant, type, claim);
-  }
-
-  [[nodiscard]] std::uint64_t last_sequence() const override {
-    return kept_->last_sequence();
-  }
-
-  [[nodiscard]] std::uint64_t complete_from() const override {
-    return kept_->complete_from();
   }
 
   [[nodiscard]] bool failed() const noexcept override {
@@ -182,10 +158,6 @@ public:
   std::optional<errc> fails_with;
   /// The number of signals of each transaction.
   std::vector<std::size_t> transactions;
-
-private:
-  std::unique_ptr<libsig::journal::journal> kept_ =
-    libsig::journal::make_memory_journal({64, 4'096});
 };
 
 /// Carries signals to cells when it is told to, on the caller's thread.

@@ -16,6 +16,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/support/temporary_folder.hpp"
+#include "tests/support/wrapped_journal.hpp"
 
 using namespace libsig;
 using namespace std::chrono_literals;
@@ -24,53 +25,21 @@ namespace {
 
 /// The memory journal, which refuses what it gets while it is full, can be
 /// handed to one runtime after the other, and is written as one on a disk is.
-class small_journal final : public journal::journal {
+class small_journal final : public testing::wrapped_journal {
 public:
-  using kept_log = std::shared_ptr<libsig::journal::journal>;
-  using transactions = std::vector<libsig::journal::transaction*>;
-
   small_journal(kept_log kept, std::shared_ptr<std::atomic<bool>> full)
-    : kept_{std::move(kept)}, full_{std::move(full)} {}
+    : wrapped_journal{std::move(kept)}, full_{std::move(full)} {}
 
   [[nodiscard]] result<void> commit(const transactions& batch) override {
     if (*full_) {
       return fail(errc::storage_full, "the disk is full");
     }
-    return kept_->commit(batch);
-  }
-
-  [[nodiscard]] result<std::vector<signal_ptr>>
-  read(std::uint64_t after, std::size_t limit) const override {
-    return kept_->read(after, limit);
-  }
-
-  [[nodiscard]] result<signal_ptr> find(std::uint64_t sequence) const override {
-    return kept_->find(sequence);
-  }
-
-  [[nodiscard]] result<std::vector<libsig::journal::keyed_write>>
-  read_table(std::string_view table) const override {
-    return kept_->read_table(table);
-  }
-
-  [[nodiscard]] result<std::optional<std::uint64_t>>
-  find_claim(std::string_view tenant, std::string_view type,
-             std::string_view claim) const override {
-    return kept_->find_claim(tenant, type, claim);
-  }
-
-  [[nodiscard]] std::uint64_t last_sequence() const override {
-    return kept_->last_sequence();
-  }
-
-  [[nodiscard]] std::uint64_t complete_from() const override {
-    return kept_->complete_from();
+    return wrapped_journal::commit(batch);
   }
 
   [[nodiscard]] bool durable() const noexcept override { return true; }
 
 private:
-  kept_log kept_;
   std::shared_ptr<std::atomic<bool>> full_;
 };
 

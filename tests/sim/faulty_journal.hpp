@@ -15,12 +15,13 @@
 #include "tests/sim/mutant.hpp"
 #include "tests/sim/random.hpp"
 #include "tests/sim/recorder.hpp"
+#include "tests/support/wrapped_journal.hpp"
 
 namespace libsig::sim {
 
 /// The real memory journal, which now and then refuses a batch or takes its
 /// time.
-class faulty_journal final : public journal::journal {
+class faulty_journal final : public testing::wrapped_journal {
 public:
   struct faults {
     std::size_t failures_per_mille = 0;
@@ -29,8 +30,8 @@ public:
   };
 
   faulty_journal(const faults& how, dice& by, evidence& into, recorder& tell)
-    : faults_{how}, dice_{by}, evidence_{into}, recorder_{tell},
-      kept_{libsig::journal::make_memory_journal({16'384, 1u << 20})} {}
+    : wrapped_journal{libsig::journal::make_memory_journal({16'384, 1u << 20})},
+      faults_{how}, dice_{by}, evidence_{into}, recorder_{tell} {}
 
   /// What others do while a slow write goes on.
   void meanwhile(std::function<void()> others) { others_ = std::move(others); }
@@ -60,33 +61,10 @@ public:
     return done;
   }
 
-  [[nodiscard]] result<std::vector<signal_ptr>>
-  read(std::uint64_t after, std::size_t limit) const override {
-    return kept_->read(after, limit);
-  }
-
-  [[nodiscard]] result<signal_ptr> find(std::uint64_t sequence) const override {
-    return kept_->find(sequence);
-  }
-
   [[nodiscard]] result<std::vector<libsig::journal::keyed_write>>
   read_table(std::string_view table) const override {
     recorder_.note("  reads " + std::string{table});
     return kept_->read_table(table);
-  }
-
-  [[nodiscard]] result<std::optional<std::uint64_t>>
-  find_claim(std::string_view tenant, std::string_view type,
-             std::string_view claim) const override {
-    return kept_->find_claim(tenant, type, claim);
-  }
-
-  [[nodiscard]] std::uint64_t last_sequence() const override {
-    return kept_->last_sequence();
-  }
-
-  [[nodiscard]] std::uint64_t complete_from() const override {
-    return kept_->complete_from();
   }
 
 private:
@@ -124,7 +102,6 @@ private:
   dice& dice_;
   evidence& evidence_;
   recorder& recorder_;
-  std::unique_ptr<libsig::journal::journal> kept_;
   std::function<void()> others_;
 };
 
