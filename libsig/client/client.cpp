@@ -65,6 +65,7 @@ client::state::state(runtime& on, client_options given, std::string speaks_as)
                                       on, how.tenant, how.unredacted)} {}
 
 void client::state::publish(draft what, receipt_handler done) const {
+  waits->settle_owed();
   engine::rights by;
   by.tenant = how.tenant;
   by.emit_reserved = how.emit_reserved;
@@ -172,6 +173,7 @@ void client::publish(std::string_view type, event_data data,
 }
 
 result<std::vector<signal_view>> client::recent(std::size_t limit) const {
+  state_->waits->settle_owed();
   journal::query asked;
   asked.order = journal::order::descending;
   asked.limit = std::clamp<std::size_t>(limit, 1, recent_max);

@@ -47,7 +47,15 @@ using sent_handler = std::function<void(result<sent>)>;
 /// Handlers of subscriptions have a thread of their own and may call anything.
 ///
 /// **Lifetime.** A client is cheap to copy; copies share their thread. The
-/// runtime must outlive clients, pending waits and subscriptions.
+/// runtime must outlive clients, pending waits and subscriptions. The last of a
+/// client, its copies and subscriptions to go waits for a handler of a
+/// subscription that is at work, and then a second at most for the actor. What
+/// was not settled by then comes again: the item at hand of an agent, with one
+/// more attempt, and the messages of a wait whose cursor has not moved. So does
+/// the item of a handler that ends all of them itself.
+///
+/// **A full disk.** The journal waits for room, and so do calls that block, as
+/// long as it takes or until the runtime stops; those with a handler do not.
 ///
 /// **The end.** When the runtime stops, every parked wait ends with `stopped`,
 /// and so do later calls; handlers of subscriptions are told by `on_end`.

@@ -30,6 +30,7 @@ namespace asked_of = libsig::schedule;
 cancel_rows(const client::state& by,
             std::shared_ptr<asked_of::cancel_request> asked) {
   asked->tenant = by.how.tenant;
+  by.waits->settle_owed();
   const auto got = internal::ask_for<asked_of::cancel_reply>(
     by.node, asked_of::actor_name, std::move(asked));
   if (!got) {
@@ -60,6 +61,7 @@ result<scheduled_signal> client::schedule(std::string_view type,
       return fail(std::move(checked).error());
     }
   }
+  state_->waits->settle_owed();
   const auto got = internal::ask_for<asked_of::schedule_reply>(
     state_->node, asked_of::actor_name, asked);
   if (!got) {
@@ -103,6 +105,7 @@ result<std::size_t> client::cancel_id(std::string_view id) const {
 result<std::vector<scheduled_signal>> client::scheduled() const {
   std::vector<scheduled_signal> all;
   std::optional<asked_of::row_position> after;
+  state_->waits->settle_owed();
   for (;;) {
     const auto asked = std::make_shared<asked_of::list_request>();
     asked->tenant = state_->how.tenant;

@@ -15,7 +15,9 @@ namespace asked_of = libsig::subscription;
 /// Rows that one answer holds.
 constexpr std::size_t page_rows = 10'000;
 
+/// What every call begins with.
 [[nodiscard]] result<void> check_named(const client::state& of) {
+  of.waits->settle_owed();
   if (of.how.name.empty()) {
     return fail(
       error(errc::invalid_argument, "a client without a name has no inbox")

@@ -196,6 +196,7 @@ ask_cursor(const client::state& by, std::string_view topic,
   }
   made->topic = std::move(*name);
   made->owner = std::move(*owner);
+  by.waits->settle_owed();
   const auto got = internal::ask_for<topic::cursor_reply>(
     by.node, topic::actor_name, std::move(made));
   if (!got) {

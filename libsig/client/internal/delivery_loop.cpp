@@ -82,6 +82,8 @@ struct delivery_loop::state {
   listeners listening;
   std::uint64_t last_id = 0;
   bool stopping = false;
+  /// A handler has ended its own loop: the runtime may be gone.
+  bool orphaned = false;
   /// The open call was made for other listeners.
   bool stale = false;
   /// The listener whose handler runs, 0 for none.
@@ -89,9 +91,16 @@ struct delivery_loop::state {
   std::thread::id worker;
 
   void run_loop();
-  [[nodiscard]] result<next_reply_ptr> take(const settlement& settled,
+  /// What a call may be ended by.
+  enum class patience : std::uint8_t {
+    to_the_end, ///< only the end of the loop, after a moment
+    while_same, ///< other listeners and the end of the loop
+  };
+
+  [[nodiscard]] result<next_reply_ptr> take(settlement& settled,
                                             const listeners& now);
-  [[nodiscard]] result<next_reply_ptr> sleep(const actor::request_ptr& asked);
+  [[nodiscard]] result<next_reply_ptr> ask(const actor::request_ptr& what,
+                                           patience how_long);
   void settle(const settlement& what);
   void dispatch(const libsig::subscription::delivery& item, settlement& into);
   [[nodiscard]] bool begin_work(std::uint64_t which);
@@ -112,7 +121,7 @@ void delivery_loop::state::run_loop() {
     listeners now;
     {
       std::unique_lock lock{mutex};
-      if (listening.empty() && !settled.empty()) {
+      if (!stopping && listening.empty() && !settled.empty()) {
         lock.unlock();
         settle(std::exchange(settled, {}));
         lock.lock();
@@ -130,20 +139,26 @@ void delivery_loop::state::run_loop() {
       continue;
     }
     rest = rest_min;
-    settled = {};
     if (*got && (*got)->item) {
       dispatch(*(*got)->item, settled);
     }
   }
-  settle(settled);
+  const bool alone = [this] {
+    const std::lock_guard lock{mutex};
+    return orphaned;
+  }();
+  if (!alone) {
+    settle(settled);
+  }
 }
 
-/// Asks for the next item; null when there is another reason to go on.
+/// Asks for the next item; null when there is another reason to go on. What is
+/// settled is forgotten once the actor has heard it.
 ///
 /// An item that is handed to a call which is forgotten has lost an attempt. So
 /// what is there is taken by a call that nothing interrupts, and only one that
 /// sleeps is forgotten: no item loses more than one.
-result<next_reply_ptr> delivery_loop::state::take(const settlement& settled,
+result<next_reply_ptr> delivery_loop::state::take(settlement& settled,
                                                   const listeners& now) {
   const auto asked = std::make_shared<libsig::subscription::next_request>();
   asked->who = how.who;
@@ -151,8 +166,12 @@ result<next_reply_ptr> delivery_loop::state::take(const settlement& settled,
   asked->failed = settled.failed;
   asked->reason = settled.reason;
   asked->may_read = [now](std::string_view type) { return listens(now, type); };
-  auto got = ask_for<next_reply>(node, libsig::subscription::actor_name, asked);
-  if (!got || (*got)->item) {
+  auto got = ask(asked, patience::to_the_end);
+  if (!got || !*got) {
+    return got;
+  }
+  settled = {};
+  if ((*got)->item) {
     return got;
   }
   const auto parked =
@@ -160,14 +179,14 @@ result<next_reply_ptr> delivery_loop::state::take(const settlement& settled,
   parked->handled.clear();
   parked->failed.clear();
   parked->timeout = how.silent_after;
-  return sleep(parked);
+  return ask(parked, patience::while_same);
 }
 
-/// Asks and waits for the answer, or for a reason to go on.
-result<next_reply_ptr>
-delivery_loop::state::sleep(const actor::request_ptr& asked) {
+/// Asks and waits for the answer; null when it was not waited for any longer.
+result<next_reply_ptr> delivery_loop::state::ask(const actor::request_ptr& what,
+                                                 patience how_long) {
   std::optional<result<actor::reply_ptr>> came;
-  const auto open = call::begin(node, libsig::subscription::actor_name, asked,
+  const auto open = call::begin(node, libsig::subscription::actor_name, what,
                                 [&, this](const result<actor::reply_ptr>& got) {
                                   const std::lock_guard lock{mutex};
                                   came = got;
@@ -175,7 +194,12 @@ delivery_loop::state::sleep(const actor::request_ptr& asked) {
                                 });
   {
     std::unique_lock lock{mutex};
-    changed.wait(lock, [&] { return came || stopping || stale; });
+    changed.wait(lock, [&] {
+      return came || stopping || (how_long == patience::while_same && stale);
+    });
+    if (how_long == patience::to_the_end) {
+      changed.wait_for(lock, end_patience, [&] { return came.has_value(); });
+    }
   }
   // From here on nobody writes the answer.
   open->cancel();
@@ -284,15 +308,18 @@ delivery_loop::delivery_loop(runtime& node, options how)
   : state_{std::make_shared<state>(node, std::move(how))} {}
 
 delivery_loop::~delivery_loop() {
+  const bool within = thread_.get_id() == std::this_thread::get_id();
   {
     const std::lock_guard lock{state_->mutex};
     state_->stopping = true;
+    state_->orphaned = within;
   }
   state_->changed.notify_all();
   if (!thread_.joinable()) {
     return;
   }
-  if (thread_.get_id() == std::this_thread::get_id()) {
+  if (within) {
+    // From here on it has nothing but its share of the state.
     thread_.detach();
   } else {
     thread_.join();

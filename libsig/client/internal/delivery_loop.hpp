@@ -33,8 +33,14 @@ public:
   delivery_loop(const delivery_loop&) = delete;
   delivery_loop& operator=(const delivery_loop&) = delete;
 
-  /// Waits for the handler at work, unless it is the one that destroys.
+  /// Waits for the handler at work, and `end_patience` at most for an answer
+  /// that is on its way: while the disk is full there is none.
+  ///
+  /// Within a handler it waits for nothing, and the runtime is not touched when
+  /// that handler returns, since it may be gone then: its item comes again.
   ~delivery_loop();
+
+  static constexpr std::chrono::milliseconds end_patience{1'000};
 
   // -- mutators ---------------------------------------------------------------
 

@@ -16,7 +16,10 @@ void waiting::settle(std::uint64_t pending, bool written) {
   node_.ask(topic::actor_name, said,
             [kept = shared_from_this(), pending,
              written](const result<actor::reply_ptr>& heard) {
-              if (!heard && heard.error().code() == errc::overloaded) {
+              if (heard) {
+                // There is room again.
+                kept->settle_owed();
+              } else if (heard.error().code() == errc::overloaded) {
                 const std::lock_guard lock{kept->mutex_};
                 kept->owed_.push_back({pending, written});
               }

@@ -27,10 +27,12 @@ public:
   // -- mutators ---------------------------------------------------------------
 
   /// Says what became of an answer; 0 is none. One that the actor cannot hear
-  /// for want of room is said again before the next wait.
+  /// for want of room is said again when it hears another one, and before
+  /// whatever the client asks or says next.
   void settle(std::uint64_t pending, bool written);
 
-  /// Says again what could not be heard.
+  /// Says again what could not be heard. To be called by every operation of the
+  /// client; costs a look when there is nothing.
   void settle_owed();
 
   /// The messages of an answer were taken: cursors move, and who looks on is
