@@ -395,7 +395,7 @@ private:
   void tell_levels() {
     const auto& waiting = post_.waiting();
     const levels now{agents_.agents(), agents_.size(), waiting.items(),
-                     waiting.bytes()};
+                     waiting.bytes(), matcher_.behind()};
     if (how_->watcher && told_ != now) {
       told_ = now;
       how_->watcher->on_levels(now);

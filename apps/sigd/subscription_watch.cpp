@@ -87,6 +87,7 @@ void subscription_watch::on_levels(const subscription::levels& now) {
   subscriptions_.store(now.subscriptions, std::memory_order_relaxed);
   items_.store(now.items, std::memory_order_relaxed);
   bytes_.store(now.bytes, std::memory_order_relaxed);
+  behind_.store(now.behind, std::memory_order_relaxed);
 }
 
 void subscription_watch::on_unreadable(std::string_view table,
@@ -142,6 +143,8 @@ void subscription_watch::append_metrics(metrics::text_writer& to) const {
   level("deliveries_waiting_bytes",
         "Bytes of the signals that wait for agents, each counted once.",
         bytes_);
+  level("subscriptions_behind",
+        "Signals that are to be read from the log and matched.", behind_);
   to.begin(kind::gauge, "subscription_rows_unreadable",
            "Rows of agents, subscriptions and items that cannot be read.");
   to.sample(counted_[unreadable].load(std::memory_order_relaxed));

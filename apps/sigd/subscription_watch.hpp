@@ -85,6 +85,7 @@ private:
   std::atomic<std::uint64_t> subscriptions_{0};
   std::atomic<std::uint64_t> items_{0};
   std::atomic<std::uint64_t> bytes_{0};
+  std::atomic<std::uint64_t> behind_{0};
 };
 
 } // namespace libsig::sigd

@@ -99,10 +99,14 @@ public:
 
   // -- observers --------------------------------------------------------------
 
-  /// Whether there is something to go on with.
-  [[nodiscard]] bool is_behind() const noexcept {
-    return open_ != nullptr || goal_ > in_.how_far.heard();
+  /// How many signals there are to go on with.
+  [[nodiscard]] std::uint64_t behind() const noexcept {
+    const auto last =
+      open_ == nullptr ? goal_ : std::max(goal_, open_->sequence());
+    return last - std::min(last, in_.how_far.heard());
   }
+
+  [[nodiscard]] bool is_behind() const noexcept { return behind() > 0; }
 
   /// When to go on, at the earliest.
   [[nodiscard]] steady_time next_piece(steady_time now) const {

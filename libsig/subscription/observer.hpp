@@ -16,6 +16,9 @@ struct levels {
   std::size_t items = 0;
   /// Bytes of their signals in the log, each counted once, roughly.
   std::uint64_t bytes = 0;
+  /// Signals that are to be read from the log and matched, since the mailbox
+  /// missed them or one before them is for very many.
+  std::uint64_t behind = 0;
 
   friend bool operator==(const levels&, const levels&) = default;
 };

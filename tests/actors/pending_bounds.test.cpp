@@ -163,6 +163,29 @@ BOOST_AUTO_TEST_CASE(a_letter_is_not_redriven_into_a_full_tenant) {
   BOOST_TEST((on.drain("a") == sequences{2}));
 }
 
+BOOST_AUTO_TEST_CASE(it_says_how_much_there_is) {
+  stage on;
+  on.subscribe("a", "x");
+  on.subscribe("a", "**");
+  on.subscribe("b", "x");
+  on.put_agent("c");
+  on.say("x");
+  const auto& levels = on.seen->levels;
+  BOOST_TEST(levels.agents == 3u);
+  BOOST_TEST(levels.subscriptions == 3u);
+  BOOST_TEST(levels.items == 2u);
+  BOOST_TEST(levels.bytes == bytes_of_one());
+  BOOST_TEST((on.drain("a") == sequences{1}));
+  BOOST_TEST(levels.items == 1u);
+  BOOST_TEST(levels.bytes == bytes_of_one());
+  on.restart();
+  BOOST_TEST(levels.items == 1u);
+  on.remove_agent("b");
+  BOOST_TEST(levels.agents == 2u);
+  BOOST_TEST(levels.items == 0u);
+  BOOST_TEST(levels.bytes == 0u);
+}
+
 // -- age ----------------------------------------------------------------------
 
 BOOST_AUTO_TEST_CASE(what_nobody_settles_in_time_is_a_dead_letter) {

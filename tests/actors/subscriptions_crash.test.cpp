@@ -313,6 +313,19 @@ BOOST_AUTO_TEST_CASE(a_letter_that_cannot_be_written_is_tried_again) {
   BOOST_TEST(on.burials.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_burial_of_which_nothing_is_heard_is_asked_after) {
+  with_agent on;
+  on.say("x");
+  on.bury_last();
+  BOOST_TEST(on.burials.size() == 1u);
+  // The report was refused.
+  on.burials.clear();
+  on.advance(2'050ms);
+  BOOST_TEST(on.bury() == 1u);
+  on.advance(5s);
+  BOOST_TEST(on.burials.empty());
+}
+
 BOOST_AUTO_TEST_CASE(one_item_more_than_the_bound_becomes_a_dead_letter) {
   actors::subscriptions_options how;
   how.deliver.items_max = 2;

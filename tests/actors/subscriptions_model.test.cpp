@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "libsig/core/pattern.hpp"
+#include "libsig/subscription/ledger.hpp"
 #include "libsig/subscription/lifecycle.hpp"
 #include "tests/support/subscriptions_stage.hpp"
 
@@ -299,6 +300,7 @@ private:
       on_.run();
     }
     catch_up();
+    check_accounts();
     for (const auto* name : names) {
       auto& agent = model_[name];
       if (!agent.parked) {
@@ -314,6 +316,31 @@ private:
         compare(agent, item, which, dropped);
       }
     }
+  }
+
+  /// Each signal counts once, however many agents it waits for. A call that is
+  /// parked may have got one of which the model does not know yet.
+  void check_accounts() {
+    if (!on_.mail.empty() || std::ranges::any_of(model_, [](const auto& one) {
+          return one.second.parked;
+        })) {
+      return;
+    }
+    std::size_t items = 0;
+    std::map<std::uint64_t, std::uint64_t> distinct;
+    for (const auto& [name, agent] : model_) {
+      items += agent.items.size();
+      for (const auto& one : agent.items) {
+        distinct[one.sequence] =
+          subscription::stored_bytes(*on_.log->signals[one.sequence - 1]);
+      }
+    }
+    std::uint64_t bytes = 0;
+    for (const auto& [sequence, each] : distinct) {
+      bytes += each;
+    }
+    RC_ASSERT(on_.seen->levels.items == items);
+    RC_ASSERT(on_.seen->levels.bytes == bytes);
   }
 
   test::subscriptions_stage on_;

@@ -117,12 +117,16 @@ public:
     note("dead", who, std::to_string(sequence));
   }
 
+  void on_levels(const subscription::levels& now) override { levels = now; }
+
   void on_unreadable(std::string_view table, std::string_view key) override {
     events.push_back("unreadable " + std::string{table} + ' '
                      + std::string{key});
   }
 
   std::vector<std::string> events;
+  /// What there is, as it was told last.
+  subscription::levels levels;
 
 private:
   void note(std::string_view what, const subscription::agent_name& who,
