@@ -78,9 +78,10 @@ operations cursors_api::operations() {
     make("PUT", plain, "put_cursor", "Sets a cursor, also back."),
     make("PUT", talk, "put_conversation_cursor",
          "Sets a cursor of a conversation, also back."),
-    make("DELETE", plain, "remove_cursor", "Forgets a stored cursor."),
+    make("DELETE", plain, "remove_cursor",
+         "Forgets a stored cursor, and says where it stood."),
     make("DELETE", talk, "remove_conversation_cursor",
-         "Forgets a stored cursor of a conversation."),
+         "Forgets a stored cursor of a conversation, and says where it stood."),
   };
   for (auto& one : all) {
     const auto does = one.method == "GET"   ? &cursors_api::get

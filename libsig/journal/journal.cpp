@@ -1,6 +1,7 @@
 #include "libsig/journal/journal.hpp"
 
 #include "libsig/journal/internal/page_collector.hpp"
+#include "libsig/journal/internal/topic_mark.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -188,7 +189,7 @@ result<std::uint64_t> journal::sequence_at(wall_time time) const {
 
 bool is_in(const topic_name& topic, const signal& what) {
   return what.type() == topic.type && what.tenant() == topic.tenant
-         && !what.has_receiver();
+         && internal::has_topic(what);
 }
 
 result<std::optional<std::uint64_t>>

@@ -65,8 +65,7 @@ check_topics(std::span<const std::string> topics, const policy& by);
 /// `codec::guard_json` (numbers that are not finite are among them); placed at
 /// `/payload`, `invalid_argument` for what is no object (M7) and `too_large`
 /// with the topic, the size, the cap and what to do (M9).
-[[nodiscard]] result<std::string> check_payload(std::string_view json,
-                                                const policy& by,
-                                                std::string_view topic = {});
+[[nodiscard]] result<std::string>
+check_payload(std::string_view json, const policy& by, std::string_view topic);
 
 } // namespace libsig::topic

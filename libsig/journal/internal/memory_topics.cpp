@@ -1,14 +1,12 @@
 #include "libsig/journal/internal/memory_topics.hpp"
 
+#include "libsig/journal/internal/topic_mark.hpp"
+
 #include <algorithm>
 
 namespace libsig::journal::internal {
 
 namespace {
-
-[[nodiscard]] bool has_topic(const signal& what) {
-  return !what.has_receiver();
-}
 
 [[nodiscard]] topic_name topic_of(const signal& what) {
   return {what.tenant(), what.type()};

@@ -8,9 +8,14 @@
 
 namespace libsig::journal::internal {
 
+/// Whether a signal belongs to the topic of its type: mail belongs to none.
+[[nodiscard]] inline bool has_topic(const signal& what) {
+  return !what.has_receiver();
+}
+
 /// Under what a signal stands in the index by topic.
 struct topic_mark {
-  /// 0 for a signal with a receiver, which belongs to no topic.
+  /// 0 for a signal without a topic.
   std::uint64_t topic = 0;
   std::uint64_t name = 0;
 
@@ -19,7 +24,7 @@ struct topic_mark {
 
 [[nodiscard]] inline topic_mark mark_of(const signal& what,
                                         const stable_keys& by) {
-  if (what.has_receiver()) {
+  if (!has_topic(what)) {
     return {};
   }
   return {by.topic(what.tenant(), what.type()),
