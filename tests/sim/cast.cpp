@@ -60,6 +60,12 @@ public:
     return inner_->on_gone(which, now);
   }
 
+  [[nodiscard]] actor::step on_missed(const actor::context& now) override {
+    in_.seen.handles(0);
+    shake();
+    return mutated(inner_->on_missed(now));
+  }
+
   [[nodiscard]] actor::step recover(const actor::kept& what,
                                     const actor::context& now) override {
     in_.seen.handles(0);

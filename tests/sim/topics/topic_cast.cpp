@@ -98,6 +98,10 @@ public:
     return noted(inner_->on_timer(key, now));
   }
 
+  [[nodiscard]] actor::step on_missed(const actor::context& now) override {
+    return noted(inner_->on_missed(now));
+  }
+
   [[nodiscard]] actor::step recover(const actor::kept& what,
                                     const actor::context& now) override {
     return noted(inner_->recover(what, now));
