@@ -25,9 +25,10 @@ struct agent_mutant_row {
   std::string_view rule;
 };
 
-inline constexpr std::array<agent_mutant_row, 6> agent_mutants{{
+inline constexpr std::array<agent_mutant_row, 7> agent_mutants{{
   {agent_mutant::hears_nothing, "hears_nothing", "no_lost_wake_up"},
   {agent_mutant::forgets_item, "forgets_item", "none_lost"},
+  {agent_mutant::forgets_item, "forgets_item_that_counts", "accounts_hold"},
   {agent_mutant::forgets_settlement, "forgets_settlement", "settled_for_good"},
   {agent_mutant::forgets_position, "forgets_position", "none_lost"},
   {agent_mutant::misses_signal, "misses_signal", "none_lost"},

@@ -63,7 +63,9 @@ agent_evidence agent_world::play() {
   }
   ended_ = true;
   come_to_rest();
+  check_accounts();
   drain();
+  check_accounts();
   conclude();
   seen_.crashes = evidence_.crashes;
   seen_.signals = log_.last_sequence();
@@ -301,6 +303,10 @@ void agent_world::forget(open_call& one, std::uint64_t which) {
 
 /// As the hub does: the letter with the row's removal, then the actor is told.
 void agent_world::bury(const subscription::burial& what) {
+  if (!burials_.insert({what.who, what.sequence}).second) {
+    // The actor asks after one that is under way.
+    return;
+  }
   recorder_.note("bury " + std::to_string(what.sequence) + " of "
                  + what.who.agent);
   const auto& row = what.removal;
@@ -311,6 +317,7 @@ void agent_world::bury(const subscription::burial& what) {
                 told->who = who;
                 told->sequence = sequence;
                 told->kept = written.has_value();
+                burials_.erase({who, sequence});
                 for (auto& one : agents_) {
                   if (one.name == who.agent && written) {
                     one.settled.insert(sequence);
@@ -355,6 +362,10 @@ bool agent_world::is_for(const agent& who, const signal& what) const {
 
 /// Whoever sleeps has nothing loud to take.
 void agent_world::look_at_sleepers() {
+  if (post_.told.behind > 0) {
+    // Its next piece of the log is under way.
+    return;
+  }
   const auto log = whole_log();
   for (const auto& [which, one] : calls_) {
     const auto& who = agents_[one.who];
@@ -399,7 +410,8 @@ void agent_world::drain() {
       come_to_rest();
     }
     if (seen_.taken == before) {
-      ++quiet;
+      // While pieces of the log are read, more is to come.
+      quiet = post_.told.behind > 0 ? 0 : quiet + 1;
       let_time_pass(5s);
       come_to_rest();
     } else {

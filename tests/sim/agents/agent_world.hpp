@@ -77,6 +77,9 @@ private:
   void meanwhile();
   void look_at_sleepers() override;
   [[nodiscard]] bool all_are_answered() const override;
+  void check_accounts();
+  [[nodiscard]] bool is_told(const subscription::levels& kept) const;
+  [[nodiscard]] subscription::levels levels_kept() const;
   void drain();
   void conclude();
   [[nodiscard]] std::vector<signal_ptr> whole_log() const;
@@ -90,6 +93,8 @@ private:
   std::vector<agent> agents_;
   std::map<std::uint64_t, open_call> calls_;
   std::set<std::string> ids_given_;
+  /// Burials that are being written.
+  std::set<std::pair<subscription::agent_name, std::uint64_t>> burials_;
   agent_evidence seen_;
 };
 
