@@ -77,7 +77,8 @@ read_subscription(const http::request& received) {
   return made;
 }
 
-/// A request about a pattern of an agent, both from the path.
+/// A request about a pattern of an agent, both from the path. A pattern that
+/// names a type must name one that the caller may read.
 template <class Request>
 [[nodiscard]] result<std::shared_ptr<Request>>
 about_pattern(const http::request& received, const access::caller& by,
@@ -89,6 +90,13 @@ about_pattern(const http::request& received, const access::caller& by,
   const auto read = pattern::parse(received.parameter("pattern"));
   if (!read) {
     return fail(read.error());
+  }
+  if (read->is_literal()) {
+    // As with a wait, which names a type itself, too.
+    if (auto may = by.check_type(access::scope::subscribe, read->text());
+        !may) {
+      return fail(std::move(may).error());
+    }
   }
   made->who = std::move(*who);
   made->pattern = read->text();
@@ -106,14 +114,6 @@ to_subscribe(const http::request& received, const access::caller& by) {
     return made;
   }
   auto& asked = **made;
-  if (const auto one = pattern::parse(asked.pattern);
-      one && one->is_literal()) {
-    // As with a wait, which names a type itself, too.
-    if (auto may = by.check_type(access::scope::subscribe, asked.pattern);
-        !may) {
-      return fail(std::move(may).error());
-    }
-  }
   asked.registers = by.name() == asked.who.agent;
   return made;
 }

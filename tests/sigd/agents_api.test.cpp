@@ -243,6 +243,15 @@ BOOST_AUTO_TEST_CASE(who_is_narrowed_may_not_name_another_type) {
   BOOST_TEST(subscribe(node, "Ann", "b.b", {}, ann).status == 403u);
   BOOST_TEST(subscribe(node, "Ann", "b.*", {}, ann).status == 201u);
   BOOST_TEST(subscribe(node, "Ann", "**", {}, ann).status == 201u);
+  // Nor to give it up.
+  const auto give_up = [&](const std::string& pattern) {
+    return call(node, "DELETE", path("Ann") + "/subscriptions/" + pattern, {},
+                ann)
+      .status;
+  };
+  BOOST_TEST(give_up("b.b") == 403u);
+  BOOST_TEST(give_up("a.b") == 200u);
+  BOOST_TEST(give_up("b.*") == 200u);
 }
 
 // README, Reserved.
