@@ -57,6 +57,10 @@ void append_signal_metrics(const runtime& of, text_writer& to) {
         of.in_flight());
   count(to, "dead_letters", "Signals that could not be delivered.",
         from.dead_letters.load());
+  count(to, "signals_missed",
+        "Deliveries that actors read in the log instead, since their mailboxes "
+        "were full or they recovered.",
+        from.missed.load());
   count(to, "actor_crashes", "Crashes of actors.", from.crashes.load());
   level(to, "actors", "Actors that run.", of.actors().size());
 }

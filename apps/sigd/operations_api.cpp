@@ -14,6 +14,7 @@ constexpr std::string_view json_type = "application/json";
 
 void append_restart(const actor::restart_policy& of, std::string& out) {
   codec::json_object made{out};
+  made.truth("always", of.always);
   made.whole("attempts_max", of.attempts_max);
   made.whole("restarts_max", of.restarts_max);
   made.whole("window_ms", static_cast<std::uint64_t>(of.window.count()));

@@ -40,12 +40,12 @@ unsigned status_of(errc code) noexcept {
   case errc::overloaded:
     return 429;
   case errc::stopped:
+  case errc::actor_crashed:
     return 503;
   case errc::storage_full:
     return 507;
   case errc::io:
   case errc::deadline_exceeded:
-  case errc::actor_crashed:
   case errc::internal:
     return 500;
   }
@@ -55,7 +55,8 @@ unsigned status_of(errc code) noexcept {
 http::problem problem_of(const error& why) {
   http::problem made;
   made.status = status_of(why.code());
-  if (made.status == 500) {
+  // What an exception said is the log's; the actor is made anew.
+  if (made.status == 500 || why.code() == errc::actor_crashed) {
     made.detail = explain(why.code());
     return made;
   }

@@ -134,6 +134,7 @@ BOOST_AUTO_TEST_CASE(the_routes_name_actors_patterns_and_what_they_emit) {
       BOOST_TEST(one.at("restart").at("restarts_max").is_number());
       BOOST_TEST(one.at("restart").at("window_ms").is_number());
       BOOST_TEST(one.at("restart").at("attempts_max").is_number());
+      BOOST_TEST(one.at("restart").at("always") == true);
     }
   }
   BOOST_TEST(actors.contains("coordinator"));

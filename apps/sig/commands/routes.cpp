@@ -30,9 +30,12 @@ std::string shown(std::string_view object, std::string_view name) {
   return string_of(*found).value_or(one_line(*found));
 }
 
-/// `5 in 10 s`, of what the node says of restarts.
+/// `always` or `5 in 10 s`, of what the node says of restarts.
 std::string restarts_of(std::string_view route) {
   const auto policy = member_of(route, "restart").value_or("");
+  if (member_of(policy, "always") == "true") {
+    return "always";
+  }
   const auto count = number_of(policy, "restarts_max");
   const auto window = number_of(policy, "window_ms");
   if (!count || !window) {
