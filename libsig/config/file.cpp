@@ -1,5 +1,7 @@
 #include "libsig/config/file.hpp"
 
+#include "libsig/core/descriptor.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <system_error>
@@ -11,25 +13,6 @@ namespace libsig::config {
 
 namespace {
 
-/// A descriptor that is closed at the end.
-class descriptor {
-public:
-  explicit descriptor(int number) : number_{number} {}
-  descriptor(const descriptor&) = delete;
-  descriptor& operator=(const descriptor&) = delete;
-
-  ~descriptor() {
-    if (number_ >= 0) {
-      ::close(number_);
-    }
-  }
-
-  [[nodiscard]] int number() const noexcept { return number_; }
-
-private:
-  int number_;
-};
-
 [[nodiscard]] tl::unexpected<error> cannot_read(const std::string& name) {
   return fail(
     error(errc::io, "cannot be read: " + std::generic_category().message(errno))
@@ -40,7 +23,7 @@ private:
 
 result<file_text> read_file(const std::string& name) {
   const descriptor from{::open(name.c_str(), O_RDONLY | O_CLOEXEC)};
-  if (from.number() < 0) {
+  if (!from) {
     return cannot_read(name);
   }
   file_text made{name, {}};
@@ -48,7 +31,7 @@ result<file_text> read_file(const std::string& name) {
   while (used <= file_bytes_max) {
     made.text.resize(std::min(used + (64u << 10), file_bytes_max + 1));
     const auto got =
-      ::read(from.number(), made.text.data() + used, made.text.size() - used);
+      ::read(from.get(), made.text.data() + used, made.text.size() - used);
     if (got < 0 && errno == EINTR) {
       continue;
     }

@@ -1,20 +1,18 @@
 #include "libsig/publish/event_file.hpp"
 
-#include "libsig/codec/json_document.hpp"
+#include "libsig/codec/row_object.hpp"
 #include "libsig/journal/query.hpp"
 #include "libsig/publish/event_line.hpp"
 #include "libsig/publish/internal/line_file.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <optional>
 #include <utility>
 #include <vector>
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <nlohmann/json.hpp>
 #include <sodium.h>
 #include <unistd.h>
 
@@ -66,25 +64,13 @@ struct file_state {
          + std::to_string(what.size) + "\",\"hash\":\"" + what.hash + "\"}";
 }
 
-[[nodiscard]] std::uint64_t number_of(const nlohmann::json& from,
-                                      const char* name) {
-  const auto found = from.find(name);
-  std::uint64_t value = 0;
-  if (found != from.end() && found->is_string()) {
-    const auto& digits = found->get_ref<const std::string&>();
-    std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  }
-  return value;
-}
-
 [[nodiscard]] std::optional<file_state> read_state(std::string_view text) {
-  const auto read = codec::parse_json(text);
-  if (!read || !read->is_object() || !read->contains("hash")
-      || !(*read)["hash"].is_string()) {
+  const auto read = codec::row_object::read(text);
+  if (!read) {
     return std::nullopt;
   }
-  return file_state{number_of(*read, "first"), number_of(*read, "size"),
-                    (*read)["hash"].get<std::string>()};
+  return file_state{read->digits("first").value_or(0),
+                    read->digits("size").value_or(0), read->text("hash")};
 }
 
 constexpr std::string_view aside_prefix = "events-";

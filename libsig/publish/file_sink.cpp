@@ -1,5 +1,6 @@
 #include "libsig/publish/file_sink.hpp"
 
+#include "libsig/core/descriptor.hpp"
 #include "libsig/publish/internal/line_file.hpp"
 #include "libsig/redact/redact.hpp"
 
@@ -184,7 +185,7 @@ private:
   }
 
   const int number_;
-  const internal::descriptor bell_;
+  const descriptor bell_;
   /// Lines that were begun, how much of them was written, and how many signals
   /// they are.
   std::string rest_;

@@ -3,12 +3,9 @@
 #include <cstdint>
 #include <utility>
 
-#include <nlohmann/json.hpp>
-
 #include "libsig/codec/cloudevents.hpp"
-#include "libsig/codec/guard.hpp"
-#include "libsig/codec/json_document.hpp"
 #include "libsig/codec/json_text.hpp"
+#include "libsig/codec/row_object.hpp"
 
 namespace libsig::schedule {
 
@@ -85,34 +82,17 @@ take_line(std::string_view& text) {
   }
 }
 
-[[nodiscard]] bool read_time(const nlohmann::json& head, const char* name,
-                             wall_time& into) {
-  const auto found = head.find(name);
-  if (found == head.end() || !found->is_number_integer()) {
-    return false;
-  }
-  into = wall_time{std::chrono::milliseconds{found->get<std::int64_t>()}};
-  return true;
-}
-
-[[nodiscard]] std::string text_of(const nlohmann::json& head,
-                                  const char* name) {
-  const auto found = head.find(name);
-  return found != head.end() && found->is_string() ? found->get<std::string>()
-                                                   : std::string{};
-}
-
 [[nodiscard]] bool read_head(std::string_view text, scheduled_row& into) {
-  if (!codec::guard_json(text)) {
+  const auto head = codec::row_object::read(text);
+  const auto at = head ? head->whole("at") : std::nullopt;
+  const auto created = head ? head->whole("created") : std::nullopt;
+  if (!at || !created) {
     return false;
   }
-  const auto head = codec::parse_json(text);
-  if (!head || !head->is_object() || !read_time(*head, "at", into.deliver_at)
-      || !read_time(*head, "created", into.created_at)) {
-    return false;
-  }
-  into.repeat_key = text_of(*head, "key");
-  into.on_behalf_of = text_of(*head, "behalf");
+  into.deliver_at = wall_time{std::chrono::milliseconds{*at}};
+  into.created_at = wall_time{std::chrono::milliseconds{*created}};
+  into.repeat_key = head->text("key");
+  into.on_behalf_of = head->text("behalf");
   return true;
 }
 

@@ -1,15 +1,11 @@
 #include "libsig/journal/internal/dead_letter_row.hpp"
 
-#include "libsig/codec/guard.hpp"
-#include "libsig/codec/json_document.hpp"
 #include "libsig/codec/json_text.hpp"
+#include "libsig/codec/row_object.hpp"
 #include "libsig/journal/internal/record.hpp"
 
-#include <charconv>
 #include <string_view>
 #include <utility>
-
-#include <nlohmann/json.hpp>
 
 namespace libsig::journal::internal {
 
@@ -47,38 +43,19 @@ constexpr char separator = '\n';
     .mend("check the store with 'sigd --verify'");
 }
 
-/// What a text member says, empty when it is not there.
-[[nodiscard]] std::string text_of(const nlohmann::json& row, const char* name) {
-  const auto found = row.find(name);
-  return found != row.end() && found->is_string() ? found->get<std::string>()
-                                                  : std::string{};
-}
-
-template <class Number>
-[[nodiscard]] Number number_of(const nlohmann::json& row, const char* name) {
-  const auto found = row.find(name);
-  return found != row.end() && found->is_number_integer() ? found->get<Number>()
-                                                          : Number{};
-}
-
 /// What a row says of its letter.
-[[nodiscard]] result<nlohmann::json> head_in(const keyed_write& row) {
+[[nodiscard]] result<codec::row_object> head_in(const keyed_write& row) {
   const auto text =
     std::string_view{row.value ? *row.value : std::string_view{}};
-  const auto head = text.substr(0, text.find(separator));
-  if (!codec::guard_json(head)) {
+  auto read = codec::row_object::read(text.substr(0, text.find(separator)));
+  if (!read) {
     return fail(not_ours(row));
   }
-  auto read = codec::parse_json(head);
-  if (!read || !read->is_object()) {
-    return fail(not_ours(row));
-  }
-  return read;
+  return *std::move(read);
 }
 
-[[nodiscard]] wall_time time_of(const nlohmann::json& head) {
-  return wall_time{
-    std::chrono::milliseconds{number_of<std::int64_t>(head, "at")}};
+[[nodiscard]] wall_time time_of(const codec::row_object& head) {
+  return wall_time{std::chrono::milliseconds{head.whole("at").value_or(0)}};
 }
 
 } // namespace
@@ -100,14 +77,14 @@ result<dead_letter> letter_of(const keyed_write& row) {
   }
   dead_letter made;
   made.id = row.key;
-  const auto sequence = text_of(*read, "sequence");
-  std::from_chars(sequence.data(), sequence.data() + sequence.size(),
-                  made.sequence);
-  made.tenant = text_of(*read, "tenant");
-  made.target = text_of(*read, "target");
-  made.reason = text_of(*read, "reason");
-  made.attempts = number_of<std::uint32_t>(*read, "attempts");
-  made.kept_bytes = number_of<std::uint64_t>(*read, "bytes");
+  made.sequence = read->digits("sequence").value_or(0);
+  made.tenant = read->text("tenant");
+  made.target = read->text("target");
+  made.reason = read->text("reason");
+  made.attempts =
+    static_cast<std::uint32_t>(read->whole("attempts").value_or(0));
+  made.kept_bytes =
+    static_cast<std::uint64_t>(read->whole("bytes").value_or(0));
   made.at = time_of(*read);
   if (const auto end = row.value->find(separator); end != std::string::npos) {
     made.held_bytes = row.value->size() - end;
@@ -130,7 +107,7 @@ result<signal_ptr> refused_signal_of(const keyed_write& row) {
   }
   record what;
   what.recorded = time_of(*read).time_since_epoch().count();
-  what.type = text_of(*read, "type");
+  what.type = read->text("type");
   what.body = row.value->substr(end + 1);
   // The row's own checksum was looked at when it was read.
   what.sum = sum_of(bytes_sum_of(what.type, what.body), what);

@@ -20,20 +20,6 @@ constexpr std::size_t block = 64u << 10;
 
 } // namespace
 
-descriptor::descriptor(descriptor&& other) noexcept
-  : number_{std::exchange(other.number_, -1)} {}
-
-descriptor& descriptor::operator=(descriptor&& other) noexcept {
-  std::swap(number_, other.number_);
-  return *this;
-}
-
-descriptor::~descriptor() {
-  if (number_ >= 0) {
-    ::close(number_);
-  }
-}
-
 line_file::line_file(std::string path, bool make_folder)
   : make_folder_{make_folder} {
   const auto slash = path.rfind('/');

@@ -6,29 +6,10 @@
 #include <string_view>
 #include <sys/types.h>
 
+#include "libsig/core/descriptor.hpp"
 #include "libsig/core/error.hpp"
 
 namespace libsig::publish::internal {
-
-/// A descriptor that is closed in the end.
-class descriptor {
-public:
-  descriptor() = default;
-
-  explicit descriptor(int number) noexcept : number_{number} {}
-
-  descriptor(descriptor&& other) noexcept;
-  descriptor& operator=(descriptor&& other) noexcept;
-
-  ~descriptor();
-
-  [[nodiscard]] int get() const noexcept { return number_; }
-
-  [[nodiscard]] explicit operator bool() const noexcept { return number_ >= 0; }
-
-private:
-  int number_ = -1;
-};
 
 /// A file that whole lines are appended to, mode 0600. No symlink is followed
 /// to it, and nothing but a regular file of this user with one name is taken.

@@ -1,13 +1,9 @@
 #include "libsig/publish/internal/pump_row.hpp"
 
-#include "libsig/codec/guard.hpp"
-#include "libsig/codec/json_document.hpp"
 #include "libsig/codec/json_text.hpp"
+#include "libsig/codec/row_object.hpp"
 
 #include <algorithm>
-#include <charconv>
-
-#include <nlohmann/json.hpp>
 
 namespace libsig::publish::internal {
 
@@ -32,35 +28,17 @@ result<pump_row> read_row(const journal::keyed_write& from) {
                                   + from.table + " is none of ours")
                   .mend("check the store with 'sigd --verify'"));
   };
-  const auto& text = from.value.value_or("");
-  if (!codec::guard_json(text)) {
-    return refuse();
-  }
-  const auto read = codec::parse_json(text);
-  if (!read || !read->is_object()) {
+  const auto read = codec::row_object::read(from.value.value_or(""));
+  const auto after = read ? read->digits("after") : std::nullopt;
+  if (!after) {
     return refuse();
   }
   pump_row made;
-  const auto member = [&](const char* name) {
-    const auto found = read->find(name);
-    return found != read->end() && found->is_string()
-             ? found->get<std::string>()
-             : std::string{};
-  };
-  const auto reads = [](const std::string& digits, std::uint64_t& into) {
-    const auto* const end = digits.data() + digits.size();
-    const auto number = std::from_chars(digits.data(), end, into);
-    return number.ec == std::errc{} && number.ptr == end;
-  };
-  const auto settled = member("settled");
-  if (!reads(member("after"), made.after)
-      || (!settled.empty() && !reads(settled, made.settled))) {
-    return refuse();
-  }
-  made.settled = std::max(made.settled, made.after);
-  made.state = member("state");
-  made.endpoint = member("endpoint");
-  made.stopped = member("stopped");
+  made.after = *after;
+  made.settled = std::max(read->digits("settled").value_or(0), made.after);
+  made.state = read->text("state");
+  made.endpoint = read->text("endpoint");
+  made.stopped = read->text("stopped");
   return made;
 }
 
