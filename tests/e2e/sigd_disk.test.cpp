@@ -124,6 +124,42 @@ template <class Make>
   return answer;
 }
 
+/// A node on a disk of 24 MiB of its own.
+struct crowded {
+  crowded() { BOOST_TEST_REQUIRE(node.ready(), text_of(data + ".complaints")); }
+
+  /// The node's folder, as others see it.
+  [[nodiscard]] std::string root() const {
+    return "/proc/" + std::to_string(node.pid()) + "/root" + data;
+  }
+
+  [[nodiscard]] static std::string made(std::string name) {
+    fs::create_directories(name);
+    return name;
+  }
+
+  temporary_folder folder;
+  std::string data = made(folder.file("data"));
+  test::node_process node{on_small_disk(data, 24)};
+};
+
+[[nodiscard]] bool lacks_small_disks() {
+  if (has_small_disks()) {
+    return false;
+  }
+  BOOST_TEST_MESSAGE("skipped: this kernel gives no namespace of mounts");
+  return true;
+}
+
+/// What was acknowledged is there.
+void check_all(acknowledged& record, std::uint16_t port) {
+  record.check(port);
+  record.check_reviews(port);
+  for (const auto& each : record.violations()) {
+    BOOST_ERROR(each);
+  }
+}
+
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(sigd_disk)
@@ -143,21 +179,15 @@ BOOST_AUTO_TEST_CASE(a_write_that_fails_ends_the_node_and_loses_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_left_by_itself) {
-  if (!has_small_disks()) {
-    BOOST_TEST_MESSAGE("skipped: this kernel gives no namespace of mounts");
+  if (lacks_small_disks()) {
     return;
   }
-  const temporary_folder folder;
-  const auto data = folder.file("data");
-  fs::create_directories(data);
-  test::node_process node{on_small_disk(data, 24)};
-  BOOST_TEST_REQUIRE(node.ready(), text_of(data + ".complaints"));
-  const auto port = node.port();
+  crowded one;
+  const auto port = one.node.port();
   acknowledged record;
   record.publish(port, "before-", 20, 1'000);
 
-  const auto ballast =
-    "/proc/" + std::to_string(node.pid()) + "/root" + data + "/ballast";
+  const auto ballast = one.root() + "/ballast";
   fill_disk(ballast);
   const auto publication = [](int look) {
     return request("POST", "/v1/signals",
@@ -177,45 +207,33 @@ BOOST_AUTO_TEST_CASE(a_full_disk_is_told_and_left_by_itself) {
   });
   BOOST_TEST(status_of(taken) == 202, taken);
   record.publish(port, "after-", 20, 1'000);
-  record.check(port);
-  record.check_reviews(port);
-  for (const auto& each : record.violations()) {
-    BOOST_ERROR(each);
-  }
-  BOOST_TEST(node.end(SIGTERM) == 0);
+  check_all(record, port);
+  BOOST_TEST(one.node.end(SIGTERM) == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_node_ends_on_a_full_disk_and_starts_again_behind_it) {
-  if (!has_small_disks()) {
-    BOOST_TEST_MESSAGE("skipped: this kernel gives no namespace of mounts");
+  if (lacks_small_disks()) {
     return;
   }
-  const temporary_folder folder;
-  const auto data = folder.file("data");
-  fs::create_directories(data);
-  test::node_process node{on_small_disk(data, 24)};
-  BOOST_TEST_REQUIRE(node.ready(), text_of(data + ".complaints"));
+  crowded one;
   acknowledged record;
-  const auto root = "/proc/" + std::to_string(node.pid()) + "/root" + data;
+  const auto root = one.root();
   // Reviews are under way when the disk fills.
-  std::thread client{[&] { record.publish(node.port(), "r-", 4'000, 500); }};
+  std::thread client{
+    [&] { record.publish(one.node.port(), "r-", 4'000, 500); }};
   ::poll(nullptr, 0, 50);
   fill_disk(root + "/ballast");
   client.join();
   // Its disk goes with its namespace, so what it had is saved first.
-  node.signal(SIGSTOP);
-  const auto saved = folder.file("saved");
+  one.node.signal(SIGSTOP);
+  const auto saved = one.folder.file("saved");
   fs::copy(root, saved);
   fs::remove(saved + "/ballast");
-  node.signal(SIGCONT);
-  BOOST_TEST(node.end(SIGTERM) == 0);
+  one.node.signal(SIGCONT);
+  BOOST_TEST(one.node.end(SIGTERM) == 0);
   test::node_process again{sigd(saved)};
   BOOST_TEST_REQUIRE(again.ready());
-  record.check(again.port());
-  record.check_reviews(again.port());
-  for (const auto& each : record.violations()) {
-    BOOST_ERROR(each);
-  }
+  check_all(record, again.port());
 }
 
 BOOST_AUTO_TEST_CASE(a_folder_has_one_node_and_the_next_when_that_is_gone) {

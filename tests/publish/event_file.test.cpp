@@ -54,6 +54,25 @@ struct kept_file {
     BOOST_FAIL("it does not come to rest");
   }
 
+  /// Starts with so many signals in the log, and writes them.
+  void write(int count) {
+    world.publish_many(count);
+    start();
+    work();
+  }
+
+  /// Tries to write one more signal, while something stands in the file's place
+  /// that cannot be opened as one.
+  void try_without_file() {
+    std::filesystem::remove(path());
+    std::filesystem::create_directory(path());
+    world.publish_many(1);
+    for (int tries = 0; tries < 5; ++tries) {
+      static_cast<void>(pump->step());
+      world.advance(30s);
+    }
+  }
+
   /// It ends, as a crash ends it: nothing more is saved.
   void crash() { pump.reset(); }
 
@@ -114,9 +133,7 @@ BOOST_AUTO_TEST_SUITE(event_file)
 
 BOOST_AUTO_TEST_CASE(it_has_a_line_for_each_signal_less_mail) {
   kept_file one;
-  one.world.publish_many(3);
-  one.start();
-  one.work();
+  one.write(3);
   one.world.publish_many(2);
   one.work();
   BOOST_TEST(one.text() == one.expected());
@@ -365,17 +382,8 @@ BOOST_AUTO_TEST_CASE(a_store_that_was_put_back_is_what_counts) {
 // What was lost is written again, however often that fails at first.
 BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_made_anew_at_once_lacks_nothing) {
   kept_file one;
-  one.world.publish_many(3);
-  one.start();
-  one.work();
-  std::filesystem::remove(one.path());
-  // Something that cannot be opened as a file.
-  std::filesystem::create_directory(one.path());
-  one.world.publish_many(1);
-  for (int tries = 0; tries < 5; ++tries) {
-    static_cast<void>(one.pump->step());
-    one.world.advance(30s);
-  }
+  one.write(3);
+  one.try_without_file();
   BOOST_TEST(one.pump->status().failures > 1u);
   std::filesystem::remove(one.path());
   one.work();
@@ -384,16 +392,8 @@ BOOST_AUTO_TEST_CASE(a_file_that_cannot_be_made_anew_at_once_lacks_nothing) {
 
 BOOST_AUTO_TEST_CASE(nor_does_one_after_a_restart_in_between) {
   kept_file one;
-  one.world.publish_many(3);
-  one.start();
-  one.work();
-  std::filesystem::remove(one.path());
-  std::filesystem::create_directory(one.path());
-  one.world.publish_many(1);
-  for (int tries = 0; tries < 5; ++tries) {
-    static_cast<void>(one.pump->step());
-    one.world.advance(30s);
-  }
+  one.write(3);
+  one.try_without_file();
   one.pump->save({});
   one.crash();
   std::filesystem::remove(one.path());
