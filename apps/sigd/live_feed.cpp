@@ -86,12 +86,16 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
 
   // -- the actor's side -------------------------------------------------------
 
-  /// Hands a signal to everybody who is up to date.
+  /// Hands a signal to everybody who is up to date. One that was read from the
+  /// log already, or that somebody redrives, is nothing new.
   void hear(const signal& what) {
     std::vector<client_ptr> receivers;
     std::vector<client_ptr> behind;
     {
       const std::lock_guard lock{mutex};
+      if (what.sequence() <= heard) {
+        return;
+      }
       if (what.sequence() == heard + 1) {
         audience.for_each(what.type(), [&](const client_ptr& one) {
           if (what.sequence() > one->position && sees(*one, what)) {
@@ -99,11 +103,7 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
           }
         });
       } else {
-        behind = audience.take_all();
-        for (const auto& one : behind) {
-          one->live = false;
-          one->position = std::max(one->position, heard);
-        }
+        behind = take_audience();
       }
       heard = what.sequence();
     }
@@ -112,6 +112,33 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
     for (const auto& one : behind) {
       catch_up(one, one->position);
     }
+  }
+
+  /// Lets everybody read the log, which has more than the mailbox brought.
+  void hear_log() {
+    std::vector<client_ptr> behind;
+    {
+      const std::lock_guard lock{mutex};
+      const auto last = log.last_sequence();
+      if (last <= heard) {
+        return;
+      }
+      behind = take_audience();
+      heard = last;
+    }
+    for (const auto& one : behind) {
+      catch_up(one, one->position);
+    }
+  }
+
+  /// Those who were up to date, and now lag behind. Under the lock.
+  [[nodiscard]] std::vector<client_ptr> take_audience() {
+    auto behind = audience.take_all();
+    for (const auto& one : behind) {
+      one->live = false;
+      one->position = std::max(one->position, heard);
+    }
+    return behind;
   }
 
   static void send(const signal& what,
@@ -318,9 +345,11 @@ actor::spec live_feed::hearer() const {
   of.name = "live feed";
   of.source = "/processes/feed";
   of.routes = {{"**"}, {"internal.**"}};
+  of.reads_log = true;
   of.make = [to = state_](std::size_t) {
     return std::make_unique<listening>(
-      [to](const signal_ptr& what) { to->hear(*what); });
+      [to](const signal_ptr& what) { to->hear(*what); },
+      [to] { to->hear_log(); });
   };
   return of;
 }

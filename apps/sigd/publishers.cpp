@@ -34,9 +34,10 @@ constexpr std::size_t tenant_files_max = 64;
   of.name = "publishers";
   of.source = "/processes/publishers";
   of.routes = {{"**"}, {"internal.**"}};
+  of.reads_log = true;
   of.make = [to = std::move(to)](std::size_t) {
     return std::make_unique<listening>(
-      [to](const signal_ptr& what) { to->hear(what); });
+      [to](const signal_ptr& what) { to->hear(what); }, [to] { to->miss(); });
   };
   return of;
 }

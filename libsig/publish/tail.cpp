@@ -60,6 +60,19 @@ void tail::hear(const signal_ptr& what) {
          || (bytes_ > limits::tail_bytes_max && signals_.size() > 1)) {
     drop_first();
   }
+  knock_all();
+}
+
+void tail::miss() {
+  const std::lock_guard lock{mutex_};
+  signals_.clear();
+  bytes_ = 0;
+  floor_ = 0;
+  heard_ = 0;
+  knock_all();
+}
+
+void tail::knock_all() {
   for (const auto& one : readers_) {
     if (one.there) {
       one.bell->knock();

@@ -54,6 +54,10 @@ public:
   /// log.
   void hear(const signal_ptr& what);
 
+  /// Signals went by that are in the log: all readers read the log until the
+  /// next one is heard. The thread that hears.
+  void miss();
+
   /// A new reader, on whose bell each signal knocks.
   [[nodiscard]] reader join(std::shared_ptr<doorbell> bell,
                             std::uint64_t position);
@@ -78,6 +82,7 @@ private:
     bool ended = false;
   };
 
+  void knock_all();
   void drop_first();
   void drop_what_all_have();
 

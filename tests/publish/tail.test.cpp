@@ -2,6 +2,7 @@
 
 #include "libsig/publish/tail.hpp"
 
+#include <chrono>
 #include <thread>
 
 using namespace libsig;
@@ -68,6 +69,21 @@ BOOST_AUTO_TEST_CASE(behind_a_gap_the_log_is_read_again) {
   one.hear(5, 6);
   BOOST_TEST(!one.behind(3));
   BOOST_TEST((one.behind(4) == sequences{5, 6}));
+}
+
+// C2 row 17: what a full mailbox could not take is read from the log.
+BOOST_AUTO_TEST_CASE(behind_what_was_missed_the_log_is_read_at_once) {
+  heard_tail one;
+  one.hear(1, 3);
+  BOOST_TEST((one.behind(3) == sequences{}));
+  one.bell->wait(std::chrono::microseconds{0}, true);
+  one.recent.miss();
+  BOOST_TEST(!one.behind(3));
+  // Nobody else knocks.
+  one.bell->wait(std::nullopt, true);
+  one.hear(6, 7);
+  BOOST_TEST(!one.behind(3));
+  BOOST_TEST((one.behind(6) == sequences{7}));
 }
 
 BOOST_AUTO_TEST_CASE(what_all_readers_have_is_dropped) {

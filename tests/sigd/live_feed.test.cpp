@@ -123,6 +123,36 @@ BOOST_AUTO_TEST_CASE(what_the_actor_did_not_hear_is_not_left_out) {
   BOOST_TEST(next_id(stream) == "5");
 }
 
+BOOST_AUTO_TEST_CASE(what_was_missed_is_shown_before_anything_else_comes) {
+  hand_fed world;
+  auto stream = world.follow();
+  world.log(1, 3);
+  world.hear(1);
+  BOOST_TEST(next_id(stream) == "1");
+  BOOST_TEST(world.reactor->on_missed({}).emissions.empty());
+  BOOST_TEST(next_id(stream) == "2");
+  BOOST_TEST(next_id(stream) == "3");
+  // The mailbox still brings what was read.
+  world.hear(2);
+  world.hear(3);
+  world.log(4, 4);
+  world.hear(4);
+  BOOST_TEST(next_id(stream) == "4");
+}
+
+BOOST_AUTO_TEST_CASE(what_is_heard_again_is_not_shown_again) {
+  hand_fed world;
+  auto stream = world.follow();
+  world.log(1, 3);
+  world.hear(1);
+  world.hear(2);
+  world.hear(1);
+  world.hear(3);
+  for (const auto* id : {"1", "2", "3"}) {
+    BOOST_TEST(next_id(stream) == id);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(a_position_that_is_not_kept_any_more_is_told_as_a_gap) {
   hand_fed world{3};
   world.log(1, 6);
