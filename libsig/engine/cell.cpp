@@ -7,6 +7,8 @@
 #include <string>
 #include <utility>
 
+#include "libsig/core/limits.hpp"
+
 namespace libsig::engine {
 
 namespace {
@@ -145,9 +147,11 @@ void cell::refuse(const desk::errand& what) {
     return;
   }
   using std::chrono::milliseconds;
+  const auto least =
+    rest_.written ? milliseconds{1} : limits::restart_pause_first;
   const auto left =
     std::chrono::ceil<milliseconds>(std::max<steady_time::duration>(
-      rest_.until - gate_.time().steady_now(), milliseconds{1}));
+      rest_.until - gate_.time().steady_now(), least));
   std::vector<actor::answer> answers;
   answers.push_back(
     {what.which,
@@ -190,11 +194,14 @@ void cell::hand_in() {
 }
 
 void cell::tick() {
-  if (pauses() && rest_.until <= gate_.time().steady_now()) {
+  const auto time = gate_.time().steady_now();
+  if (pauses() && rest_.until <= time) {
     recover();
+  } else if (is_held_up() && rest_.refuses_from <= time) {
+    rest_.refuses = true;
   }
   due_.clear();
-  wheel_.advance(gate_.time().steady_now(), due_);
+  wheel_.advance(time, due_);
   for (const auto key : due_) {
     if (!reactor_) {
       break;
@@ -288,7 +295,8 @@ void cell::crash(const signal_ptr& handled, std::string_view reason) {
   // The gate may not have written the last steps yet: a successor that read the
   // tables now would miss them.
   recovering_ = true;
-  rest_ = {time + *pause, pause->count() > 0, false};
+  rest_ = {time + *pause, time + limits::restart_pause_first,
+           pause->count() > 0, false};
   gate_.recall(*origin_, shard_);
 }
 

@@ -71,12 +71,15 @@ public:
 
   /// Whether `tick` is to be called some time: there are timers, or a pause.
   [[nodiscard]] bool has_timers() const noexcept {
-    return pauses() || !wheel_.empty();
+    return pauses() || is_held_up() || !wheel_.empty();
   }
 
   /// The end of the pause, or see `timing_wheel::next_look`.
   [[nodiscard]] steady_time next_look() const noexcept {
-    return pauses() ? rest_.until : wheel_.next_look();
+    if (pauses()) {
+      return rest_.until;
+    }
+    return is_held_up() ? rest_.refuses_from : wheel_.next_look();
   }
 
   /// The clock that the timers go by.
@@ -107,11 +110,19 @@ private:
   struct rest {
     /// Not before.
     steady_time until{};
-    /// It is a pause, in which requests are refused.
+    /// When requests are refused even where it is no pause, since what was
+    /// committed before is still not written: a store may be full.
+    steady_time refuses_from{};
+    /// Requests are refused.
     bool refuses = false;
     /// What was committed before is written.
     bool written = false;
   };
+
+  /// Whether requests wait for what is to be written first.
+  [[nodiscard]] bool is_held_up() const noexcept {
+    return recovering_ && !rest_.written && !rest_.refuses;
+  }
 
   [[nodiscard]] actor::context now() const;
   template <class Call>

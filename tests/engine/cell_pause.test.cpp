@@ -188,6 +188,31 @@ BOOST_AUTO_TEST_CASE(a_pause_that_is_over_still_waits_for_what_is_written) {
   BOOST_TEST(world.tries == 1);
 }
 
+// A store that is full holds up what is to be written before.
+BOOST_AUTO_TEST_CASE(requests_are_refused_when_the_next_making_is_held_up) {
+  ailing_world world;
+  world.publish(draft_of("a", "bad"));
+  const auto [to, what] = std::move(world.out.delivered.front());
+  world.out.delivered.pop_front();
+  world.cell(to).handle(what);
+  world.ask();
+  BOOST_TEST(!world.actor().serve(10));
+  BOOST_TEST(world.actor().has_timers());
+  world.tick(49ms);
+  BOOST_TEST(!world.actor().has_errands());
+  world.tick(1ms);
+  BOOST_TEST(world.actor().has_errands());
+  static_cast<void>(world.actor().serve(10));
+  BOOST_REQUIRE(world.told.size() == 1u);
+  BOOST_TEST(world.told[0]
+             == "ailing: it recovers from a crash; ask again in 50 ms");
+  BOOST_TEST(!world.actor().has_timers());
+  world.run();
+  world.ask();
+  static_cast<void>(world.actor().serve(10));
+  BOOST_TEST(world.told[1].find("recovers") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_timer_that_fails_again_and_again_pauses_as_well) {
   hand_world world;
   auto of = spec_of(

@@ -130,6 +130,11 @@ private:
     looks_at_.reset();
     cell_->tick();
     arm();
+    // Requests that waited for it, or are refused from now on.
+    if (cell_->has_errands() && queue_->nudge()) {
+      waiting_->fetch_add(1, std::memory_order_relaxed);
+      tell_self(this, wake{});
+    }
   }
 
   /// One tick for all timers of the cell, and none while it has no timer. A
