@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <utility>
 
 #include "libsig/subscription/answers.hpp"
 #include "libsig/subscription/lifecycle.hpp"
@@ -137,11 +138,13 @@ void post::serve_loud(agent_place where, const signal_ptr& at_hand,
   }
 }
 
-/// Ends the parked call, whose time is up.
+/// Ends the parked call, whose time is up: once it has looked at all items,
+/// which may take several steps.
 void post::end_call(agent_place where, const actor::context& now,
                     actor::step& out) {
   auto& at = desk_of(where);
-  if (!sight{*at.parked->asked}.sees_any(at.box.out())) {
+  const bool begins = !std::exchange(at.parked->ends, true);
+  if (begins && !sight{*at.parked->asked}.sees_any(at.box.out())) {
     serve(where, nullptr, now, out);
   }
   if (at.parked && !at.parked->unfinished) {
