@@ -54,6 +54,7 @@ void post::look_on(agent_place where, call by, const actor::context& now,
   }
   parked_.emplace(by.which, where);
   by.goes_on = now.steady_now;
+  by.went_on = true;
   at.looking = std::move(by);
 }
 
@@ -88,6 +89,8 @@ void post::park(agent_place where, call what, actor::step& out) {
     return;
   }
   parked_.emplace(what.which, where);
+  // Something may have become ready where it had looked already.
+  at.loud_came = what.went_on;
   at.parked = std::move(what);
   fall_asleep(where, out);
 }

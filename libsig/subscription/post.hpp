@@ -174,6 +174,8 @@ private:
     std::uint64_t looked = 0;
     bool unfinished = false;
     steady_time goes_on{};
+    /// It took several steps before it parked.
+    bool went_on = false;
     /// Its time is up; it ends once it has looked at all items.
     bool ends = false;
   };

@@ -86,4 +86,47 @@ BOOST_AUTO_TEST_CASE(a_silent_item_behind_hidden_ones_is_taken_at_the_end_D20) {
   }
 }
 
+// -- what becomes ready behind a call -----------------------------------------
+
+BOOST_AUTO_TEST_CASE(a_loud_item_that_comes_back_behind_a_call_is_seen_D19) {
+  with_agent on;
+  const auto loud = on.say("x");
+  BOOST_TEST(on.drain("a").size() == 1u);
+  on.hide(7);
+  const auto call = on.look();
+  BOOST_TEST(on.repeat(loud).has_value());
+  on.advance(200ms);
+  BOOST_REQUIRE(on.is_answered(call));
+  BOOST_TEST(on.got(call) == loud);
+}
+
+BOOST_AUTO_TEST_CASE(a_loud_item_whose_rest_ends_behind_a_call_is_seen_D19) {
+  with_agent on;
+  const auto loud = on.say("x");
+  on.settle("a", {}, {on.take("a").delivery_id});
+  on.hide(7);
+  on.advance(950ms);
+  const auto call = on.look();
+  on.time.advance(50ms);
+  on.fire();
+  BOOST_TEST(!on.is_answered(call));
+  on.advance(200ms);
+  BOOST_REQUIRE(on.is_answered(call));
+  BOOST_TEST(on.got(call) == loud);
+}
+
+BOOST_AUTO_TEST_CASE(a_silent_item_that_comes_back_behind_a_call_waits_D20) {
+  with_agent on;
+  const auto silent = on.say("q");
+  BOOST_TEST(on.drain("a").size() == 1u);
+  on.hide(7);
+  const auto call = on.look();
+  BOOST_TEST(on.repeat(silent).has_value());
+  on.advance(9s);
+  BOOST_TEST(!on.is_answered(call));
+  on.advance(1'100ms);
+  BOOST_REQUIRE(on.is_answered(call));
+  BOOST_TEST(on.got(call) == silent);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
