@@ -151,6 +151,12 @@ namespace {
      [](const value& from, node_settings& into) {
        into.limits.body_rate = number(from);
      }},
+    {size("write_rate", standard.write_rate, {1, gibi},
+          "bytes a second that a client must take of its answers; a slower one "
+          "is closed"),
+     [](const value& from, node_settings& into) {
+       into.limits.write_rate = number(from);
+     }},
     {size("stream_bytes", standard.stream_bytes, {16 * kibi, gibi},
           "what waits for one client of a stream; beyond it is cut"),
      [](const value& from, node_settings& into) {

@@ -55,6 +55,11 @@ struct server_limits {
   std::chrono::milliseconds idle{75'000};
   /// How long a client may take nothing of what is sent to it.
   std::chrono::milliseconds write_stall{30'000};
+  /// Bytes a second that a client must take of its answers beside
+  /// `write_stall`; a slower one is closed. Measured over spans of that length,
+  /// so that a fast beginning buys no slow end. Streams are bounded by what
+  /// waits for them.
+  std::size_t write_rate = 16u << 10;
   /// How long a closed connection is read on, so that the last answer is not
   /// lost.
   std::chrono::milliseconds linger{2'000};

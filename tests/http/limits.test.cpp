@@ -291,6 +291,46 @@ BOOST_AUTO_TEST_CASE(a_client_that_takes_nothing_is_closed) {
     [](const auto& numbers) { return numbers.connections_open == 0; }));
 }
 
+BOOST_AUTO_TEST_CASE(an_answer_has_to_be_taken_at_a_pace) {
+  harness node;
+  node.options.limits.write_rate = 16u << 20;
+  node.start();
+  auto client = node.connect(4'096);
+  client.send(get_root);
+  auto call = node.what.calls.take();
+  given<bool> written;
+  call.answer.answer(text(std::string(64u << 20, 'x')),
+                     [&](bool done) { written.put(done); });
+  // It takes something each time, so that it never stalls.
+  for (int round = 0; round < 3 && written.size() == 0; ++round) {
+    client.read_exactly(6u << 20);
+    ::poll(nullptr, 0, 30);
+    node.clock->advance(29s);
+    ::poll(nullptr, 0, 30);
+  }
+  BOOST_REQUIRE(written.size() == 1u);
+  BOOST_TEST(!written.take());
+  BOOST_TEST(node.server->numbers().deadlines_missed == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(who_keeps_the_pace_gets_a_long_answer_whole) {
+  harness node;
+  node.options.limits.write_rate = 1u << 20;
+  node.start();
+  auto client = node.connect(4'096);
+  client.send(get_root);
+  auto call = node.what.calls.take();
+  given<bool> written;
+  call.answer.answer(text(std::string(64u << 20, 'x')),
+                     [&](bool done) { written.put(done); });
+  for (int round = 0; round < 8; ++round) {
+    client.read_exactly(8u << 20);
+    ::poll(nullptr, 0, 30);
+    node.clock->advance(7s);
+  }
+  BOOST_TEST(written.take());
+}
+
 BOOST_AUTO_TEST_CASE(who_takes_no_answers_is_not_given_more) {
   harness node;
   node.what.handling = [](http::request, http::responder answer) {

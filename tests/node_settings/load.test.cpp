@@ -101,6 +101,7 @@ BOOST_AUTO_TEST_CASE(the_defaults_are_those_of_the_struct) {
   BOOST_TEST(how.limits.connections == plain.limits.connections);
   BOOST_TEST(how.limits.pipeline == plain.limits.pipeline);
   BOOST_TEST(how.limits.body_rate == plain.limits.body_rate);
+  BOOST_TEST(how.limits.write_rate == plain.limits.write_rate);
   BOOST_TEST(how.limits.stream_bytes == plain.limits.stream_bytes);
   BOOST_TEST((how.limits.head_deadline == plain.limits.head_deadline));
   BOOST_TEST((how.limits.body_grace == plain.limits.body_grace));
@@ -207,7 +208,8 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
             "durability = 'relaxed'\n"
             "[http]\nbody_bytes_in_flight = '1MiB'\nhead_bytes = '2KiB'\n"
             "fields = 10\nconnections = 11\npipeline = 12\nbody_rate = 13\n"
-            "stream_bytes = '64KiB'\nthreads = 3\nhead_deadline = '1s'\n"
+            "write_rate = 14\nstream_bytes = '64KiB'\nthreads = "
+            "3\nhead_deadline = '1s'\n"
             "body_grace = '2s'\nidle = '3s'\nwrite_stall = '4s'\n"
             "heartbeat = '5s'\nretry_after = '6s'\nhosts = ['board.example']\n"
             "origins = ['https://board.example']\n"
@@ -240,6 +242,7 @@ BOOST_AUTO_TEST_CASE(every_key_reaches_the_settings) {
   BOOST_TEST(how.limits.connections == 11u);
   BOOST_TEST(how.limits.pipeline == 12u);
   BOOST_TEST(how.limits.body_rate == 13u);
+  BOOST_TEST(how.limits.write_rate == 14u);
   BOOST_TEST(how.limits.stream_bytes == 65'536u);
   BOOST_TEST(how.threads == 3u);
   BOOST_TEST(how.limits.head_deadline.count() == 1'000);

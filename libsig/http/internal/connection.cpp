@@ -76,7 +76,7 @@ connection::~connection() = default;
 // -- events -------------------------------------------------------------------
 
 void connection::start() {
-  since_ = last_write_ = home_.now();
+  since_ = last_write_ = pace_since_ = home_.now();
   on_readable();
 }
 
@@ -207,7 +207,7 @@ void connection::stage_answers() {
     const auto answered = std::move(pipeline_.front());
     pipeline_.pop_front();
     if (output_.empty()) {
-      last_write_ = home_.now();
+      begin_output();
     }
     if (answered->is_stream()) {
       start_stream(answered);
@@ -304,6 +304,23 @@ void connection::record(const exchange& answered, unsigned status,
   home_.server().seen->on_answer(made);
 }
 
+void connection::begin_output() {
+  last_write_ = pace_since_ = home_.now();
+  pace_bytes_ = 0;
+}
+
+void connection::count_taken(std::size_t bytes) {
+  last_write_ = home_.now();
+  pace_bytes_ += bytes;
+  const auto& limits = home_.limits();
+  // A span ends with what is due in it: what was taken beyond that is not to be
+  // lived on later.
+  if (time_for(pace_bytes_, limits.write_rate) >= limits.write_stall) {
+    pace_since_ = last_write_;
+    pace_bytes_ = 0;
+  }
+}
+
 void connection::write_out() {
   if (write_waits_) {
     return;
@@ -326,7 +343,7 @@ void connection::write_out() {
       close();
       return;
     }
-    last_write_ = home_.now();
+    count_taken(wrote.bytes);
     output_.advance(wrote.bytes, done);
   }
   on_written(done);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -136,6 +137,8 @@ private:
   void stage(const std::shared_ptr<exchange>& answered);
   void shape(exchange& answered) const;
   void append_head(exchange& answered, bool last);
+  void begin_output();
+  void count_taken(std::size_t bytes);
   void write_out();
   void on_written(output_done& done);
   void settle();
@@ -156,6 +159,9 @@ private:
   [[nodiscard]] bool wants_read() const noexcept;
   [[nodiscard]] bool has_room() const noexcept;
   [[nodiscard]] bool idle() const noexcept;
+  /// What so many bytes are worth at a rate in bytes a second.
+  [[nodiscard]] static std::chrono::microseconds
+  time_for(std::uint64_t bytes, std::size_t rate) noexcept;
   [[nodiscard]] next_deadline find_deadline() const noexcept;
   [[nodiscard]] bool release_held(steady_time until);
   void set_deadline();
@@ -198,6 +204,9 @@ private:
   // client last took something.
   steady_time since_;
   steady_time last_write_;
+  // The span of output whose pace is looked at, and what was taken in it.
+  steady_time pace_since_;
+  std::uint64_t pace_bytes_ = 0;
   std::uint64_t body_bytes_ = 0;
 
   friend class worker;

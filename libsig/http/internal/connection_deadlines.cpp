@@ -32,6 +32,12 @@ bool connection::idle() const noexcept {
          && output_.empty();
 }
 
+std::chrono::microseconds connection::time_for(std::uint64_t bytes,
+                                               std::size_t rate) noexcept {
+  return std::chrono::microseconds{1'000'000}
+         * static_cast<long long>(bytes / std::max<std::size_t>(rate, 1));
+}
+
 connection::next_deadline connection::find_deadline() const noexcept {
   const auto& limits = home_.limits();
   next_deadline found{steady_time::max(), deadline::none};
@@ -51,15 +57,18 @@ connection::next_deadline connection::find_deadline() const noexcept {
   }
   if (!output_.empty()) {
     consider(last_write_ + limits.write_stall, deadline::write);
+    if (!stream_) {
+      consider(pace_since_ + limits.write_stall
+                 + time_for(pace_bytes_, limits.write_rate),
+               deadline::write);
+    }
   } else if (phase_ == phase::streaming) {
     consider(last_write_ + limits.heartbeat, deadline::heartbeat);
   }
   if (phase_ == phase::body || phase_ == phase::discard) {
-    const auto granted =
-      std::chrono::microseconds{1'000'000}
-      * static_cast<long long>(body_bytes_
-                               / std::max<std::size_t>(limits.body_rate, 1));
-    consider(since_ + limits.body_grace + granted, deadline::body);
+    consider(since_ + limits.body_grace
+               + time_for(body_bytes_, limits.body_rate),
+             deadline::body);
   } else if (phase_ == phase::handshake
              || (phase_ == phase::head
                  && (current_ || (number_ == 0 && !input_ended_)))) {
@@ -103,7 +112,7 @@ void connection::on_deadline() {
     return;
   }
   if (next.what == deadline::heartbeat) {
-    last_write_ = home_.now();
+    begin_output();
     output_.append(std::string{stream_->options().heartbeat});
     pump();
     return;

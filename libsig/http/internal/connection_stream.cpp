@@ -58,7 +58,7 @@ void connection::stage_chunks() {
     break;
   }
   if (output_.empty()) {
-    last_write_ = home_.now();
+    begin_output();
   }
   for (auto& item : items) {
     output_.append(std::move(item));
