@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "libsig/topic/age_clock.hpp"
 #include "libsig/topic/tell.hpp"
 
 namespace libsig::actors {
@@ -46,12 +47,13 @@ private:
 
 class topics final : public actor::reactor {
 public:
-  explicit topics(std::shared_ptr<const topics_options> how)
-    : how_{std::move(how)}, waits_{how_->log, how_->bounds} {}
+  topics(std::shared_ptr<const topics_options> how,
+         std::shared_ptr<topic::age_clock> ages)
+    : how_{std::move(how)}, waits_{how_->log, how_->bounds, std::move(ages)} {}
 
   [[nodiscard]] actor::step on_signal(const signal_ptr& what,
                                       const actor::context& now) override {
-    actor::step out;
+    auto out = begin(now);
     waits_.hear(what, now, out);
     count();
     return out;
@@ -60,7 +62,7 @@ public:
   [[nodiscard]] actor::step on_request(actor::request_id which,
                                        const actor::request_ptr& what,
                                        const actor::context& now) override {
-    actor::step out;
+    auto out = begin(now);
     if (auto wait =
           std::dynamic_pointer_cast<const topic::wait_request>(what)) {
       waits_.wait(which, std::move(wait), now, out);
@@ -75,7 +77,8 @@ public:
     } else if (auto cursor = on_cursor(*what, now, out)) {
       answer(which, *std::move(cursor), out);
     } else {
-      return reactor::on_request(which, what, now);
+      auto refused = reactor::on_request(which, what, now);
+      out.answers = std::move(refused.answers);
     }
     count();
     return out;
@@ -83,7 +86,7 @@ public:
 
   [[nodiscard]] actor::step on_gone(actor::request_id which,
                                     const actor::context& now) override {
-    actor::step out;
+    auto out = begin(now);
     waits_.forget(which);
     // What it was answered just then did not arrive.
     waits_.settle(static_cast<std::uint64_t>(which), false, now, out);
@@ -94,7 +97,7 @@ public:
 
   [[nodiscard]] actor::step on_timer(actor::timer_key key,
                                      const actor::context& now) override {
-    actor::step out;
+    auto out = begin(now);
     if (key == deadlines) {
       alarm_.rang(now.steady_now);
       waits_.expire(now, out);
@@ -114,7 +117,7 @@ public:
   }
 
   [[nodiscard]] actor::step on_missed(const actor::context& now) override {
-    actor::step out;
+    auto out = begin(now);
     waits_.miss();
     look_again(now, out);
     count();
@@ -123,16 +126,22 @@ public:
 
   [[nodiscard]] actor::step recover(const actor::kept& what,
                                     const actor::context& now) override {
-    actor::step out;
     waits_.recall(what.rows, now);
-    if (how_->bounds.cursor_age) {
-      sweep_at(now.steady_now + limits::cursor_sweep_interval, out);
-    }
+    auto out = begin(now);
+    // Without an age as well: one that is set later finds the clocks compared.
+    sweep_at(now.steady_now + limits::cursor_sweep_interval, out);
     count();
     return out;
   }
 
 private:
+  /// Each call sees whether the wall clock was set.
+  [[nodiscard]] actor::step begin(const actor::context& now) {
+    actor::step out;
+    waits_.compare_clocks(now, out);
+    return out;
+  }
+
   /// Tells who looks on how much there is.
   void count() const {
     if (auto* const to = how_->numbers.get()) {
@@ -216,7 +225,11 @@ actor::spec topics_spec(topics_options how) {
   of.restart.always = true;
   of.reads_log = true;
   const auto shared = std::make_shared<const topics_options>(std::move(how));
-  of.make = [shared](std::size_t) { return std::make_unique<topics>(shared); };
+  // A crash is nothing that time stops for.
+  const auto ages = std::make_shared<topic::age_clock>();
+  of.make = [shared, ages](std::size_t) {
+    return std::make_unique<topics>(shared, ages);
+  };
   return of;
 }
 

@@ -37,36 +37,44 @@ apart_of(const actor::write& row) {
 void age_clock::start(std::span<const actor::write> rows,
                       std::optional<wall_time> newest,
                       const actor::context& now) {
-  kept_apart_ = std::chrono::milliseconds{0};
+  std::chrono::milliseconds kept{0};
   for (const auto& row : rows) {
-    kept_apart_ = apart_of(row).value_or(kept_apart_);
+    kept = apart_of(row).value_or(kept);
   }
-  started_ = true;
-  begun_ = now.wall_now + kept_apart_;
-  begun_at_ = now.steady_now;
-  last_apart_ = kept_apart_;
-  credited_ = std::chrono::milliseconds{0};
-  if (newest) {
-    credited_ = std::max(credited_, begun_ - *newest);
-  }
-}
-
-void age_clock::compare(const actor::context& now, actor::step& out) {
-  const auto set_back = apart(now) - last_apart_;
-  if (set_back >= slack) {
-    const auto wrong = std::min(set_back, credited_);
-    begun_ -= wrong;
-    credited_ -= wrong;
-  }
-  last_apart_ = apart(now);
-  if (std::chrono::abs(last_apart_ - kept_apart_) < slack) {
+  if (started_) {
+    lost_ = kept != kept_apart_;
     return;
   }
-  kept_apart_ = last_apart_;
-  auto& row = out.writes.emplace_back();
-  row.table = cursors_table;
-  row.key = row_key;
-  row.value = std::to_string(kept_apart_.count());
+  started_ = true;
+  kept_apart_ = kept;
+  // A machine that has no clock of its own begins in 1970 each time.
+  begun_ = std::max(now.wall_now + kept, newest.value_or(wall_time{}));
+  begun_at_ = now.steady_now;
+  last_apart_ = apart(now);
+  credited_ = newest ? begun_ - *newest : std::chrono::milliseconds{0};
+}
+
+bool age_clock::compare(const actor::context& now, actor::step& out) {
+  const auto set_back = apart(now) - last_apart_;
+  // Where the start did not believe the wall clock, the row stays what it was
+  // until that is set.
+  if (!lost_ && std::chrono::abs(set_back) < slack) {
+    return false;
+  }
+  const auto wrong =
+    std::clamp(set_back, std::chrono::milliseconds{0}, credited_);
+  begun_ -= wrong;
+  credited_ -= wrong;
+  last_apart_ = apart(now);
+  if (lost_ || std::chrono::abs(last_apart_ - kept_apart_) >= slack) {
+    lost_ = false;
+    kept_apart_ = last_apart_;
+    auto& row = out.writes.emplace_back();
+    row.table = cursors_table;
+    row.key = row_key;
+    row.value = std::to_string(kept_apart_.count());
+  }
+  return wrong.count() > 0;
 }
 
 wall_time age_clock::now(const actor::context& at) const noexcept {

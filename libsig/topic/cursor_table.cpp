@@ -1,34 +1,45 @@
 #include "libsig/topic/cursor_table.hpp"
 
-#include <array>
 #include <charconv>
 
 namespace libsig::topic {
 
 namespace {
 
-/// What a row's value says: `<sequence> <known> <used, ms>`.
+/// What a row's value says: `<sequence> <known> <used, ms>`. The time may be
+/// before 1970.
 struct row_value {
   position at;
   wall_time used;
 };
 
-[[nodiscard]] std::optional<row_value> read_value(std::string_view text) {
-  std::array<std::uint64_t, 3> numbers{};
-  for (auto& number : numbers) {
-    const auto* const end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, number);
-    const bool last = &number == &numbers.back();
-    if (read.ec != std::errc{} || (read.ptr == end) != last
-        || (!last && *read.ptr != ' ')) {
-      return std::nullopt;
-    }
-    text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data())
-                       + (last ? 0 : 1));
+/// Reads a number and what stands behind it, a space or the end.
+template <class Number>
+[[nodiscard]] bool take_number(std::string_view& text, Number& out, bool last) {
+  const auto* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, out);
+  if (read.ec != std::errc{} || (read.ptr == end) != last
+      || (!last && *read.ptr != ' ')) {
+    return false;
   }
-  return row_value{{numbers[0], numbers[1]},
-                   wall_time{std::chrono::milliseconds{
-                     static_cast<std::int64_t>(numbers[2])}}};
+  text.remove_prefix(static_cast<std::size_t>(read.ptr - text.data())
+                     + (last ? 0 : 1));
+  return true;
+}
+
+[[nodiscard]] std::optional<row_value> read_value(std::string_view text) {
+  // More is a damaged row, and must not overflow.
+  constexpr std::chrono::milliseconds most = std::chrono::years{1'000};
+  row_value out;
+  std::int64_t used = 0;
+  if (!take_number(text, out.at.sequence, false)
+      || !take_number(text, out.at.known, false)
+      || !take_number(text, used, true) || used > most.count()
+      || used < -most.count()) {
+    return std::nullopt;
+  }
+  out.used = wall_time{std::chrono::milliseconds{used}};
+  return out;
 }
 
 [[nodiscard]] std::string_view tenant_of(std::string_view key) {
@@ -123,6 +134,17 @@ void cursor_table::release(cursor_entry& of) {
   if (!of.stored && of.unsettled == 0 && !of.queue) {
     entries_.erase(entries_.find(of.key));
   }
+}
+
+std::vector<cursor_entry*> cursor_table::hold_back(wall_time now) {
+  std::vector<cursor_entry*> held;
+  // They are the last ones, and stay in their order.
+  for (auto* one = newest_; one != nullptr && one->used > now;
+       one = one->older) {
+    one->used = now;
+    held.push_back(one);
+  }
+  return held;
 }
 
 bool cursor_table::recall(const actor::write& row) {

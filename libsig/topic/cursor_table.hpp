@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "libsig/actor/step.hpp"
 #include "libsig/core/keyed_hash.hpp"
@@ -72,6 +73,10 @@ public:
 
   /// Forgets a stored cursor, not the entry.
   void erase(cursor_entry& of);
+
+  /// Those that were used later than now were used now; which they are. At most
+  /// all that were used since the clock was ahead.
+  [[nodiscard]] std::vector<cursor_entry*> hold_back(wall_time now);
 
   /// Removes an entry that holds nothing.
   void release(cursor_entry& of);

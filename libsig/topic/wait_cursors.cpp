@@ -111,6 +111,18 @@ result<std::uint64_t> waits::expect(const attempt& what,
   return number;
 }
 
+// -- ages
+// ----------------------------------------------------------------------
+
+void waits::compare_clocks(const actor::context& now, actor::step& out) {
+  if (!ages_->compare(now, out)) {
+    return;
+  }
+  for (const auto* const one : table_.hold_back(ages_->now(now))) {
+    out.writes.push_back(row_of(*one));
+  }
+}
+
 // -- cursors
 // -------------------------------------------------------------------
 
@@ -150,13 +162,13 @@ result<void> waits::check_room(const wait_request& what,
 }
 
 void waits::store(cursor_entry& entry, const position& to, const turn& at) {
-  table_.store(entry, to, ages_.now(at.now));
+  table_.store(entry, to, ages_->now(at.now));
   at.out.writes.push_back(row_of(entry));
 }
 
 void waits::touch(cursor_entry& entry, const turn& at) {
   // A clock that went back would keep it for longer than anybody meant.
-  const auto now = ages_.now(at.now);
+  const auto now = ages_->now(at.now);
   if (now < entry.used
       || now - entry.used >= touch_interval(bounds_.cursor_age)) {
     store(entry, entry.at, at);
@@ -279,8 +291,7 @@ bool waits::sweep(const actor::context& now, actor::step& out) {
   if (!bounds_.cursor_age) {
     return false;
   }
-  ages_.compare(now, out);
-  const auto time = ages_.now(now);
+  const auto time = ages_->now(now);
   for (std::size_t gone = 0; gone < limits::cursors_per_sweep_max; ++gone) {
     auto* const oldest = table_.oldest();
     if (oldest == nullptr) {

@@ -21,8 +21,11 @@ namespace {
 
 } // namespace
 
-waits::waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds)
-  : log_{std::move(log)}, bounds_{bounds}, parked_{bounds.parked} {}
+waits::waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds,
+             std::shared_ptr<age_clock> ages)
+  : log_{std::move(log)}, bounds_{bounds}, parked_{bounds.parked}, ages_{
+                                                                     std::move(
+                                                                       ages)} {}
 
 void waits::recall(std::span<const actor::write> rows,
                    const actor::context& now) {
@@ -37,9 +40,9 @@ void waits::recall(std::span<const actor::write> rows,
   for (const auto& [used, row] : order) {
     static_cast<void>(table_.recall(*row));
   }
-  ages_.start(rows,
-              order.empty() ? std::nullopt : std::optional{order.back().first},
-              now);
+  ages_->start(rows,
+               order.empty() ? std::nullopt : std::optional{order.back().first},
+               now);
 }
 
 void waits::wait(actor::request_id who,

@@ -44,12 +44,18 @@ class waits {
 public:
   // -- constructors -----------------------------------------------------------
 
-  waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds);
+  /// `ages` may have begun with one of these before, and outlives it.
+  waits(std::shared_ptr<const log_view> log, const wait_bounds& bounds,
+        std::shared_ptr<age_clock> ages);
 
   /// Takes the rows that were kept; before everything else.
   void recall(std::span<const actor::write> rows, const actor::context& now);
 
   // -- mutators ---------------------------------------------------------------
+
+  /// Looks whether the wall clock was set; before each other call, since the
+  /// node may end behind it.
+  void compare_clocks(const actor::context& now, actor::step& out);
 
   void wait(actor::request_id who, std::shared_ptr<const wait_request> what,
             const actor::context& now, actor::step& out);
@@ -214,7 +220,7 @@ private:
   wait_bounds bounds_;
   parked_waits parked_;
   cursor_table table_;
-  age_clock ages_;
+  std::shared_ptr<age_clock> ages_;
   std::unordered_map<std::uint64_t, std::vector<move>> pending_;
   /// Who reads a cursor once its answers are settled, in the order in which
   /// they came; at most as many together as waits.

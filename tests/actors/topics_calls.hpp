@@ -31,6 +31,11 @@ struct node {
     : log{std::make_shared<test::topic_log>()}, topics{actors::topics_spec(
                                                   {log, bounds})} {}
 
+  /// The node ends and starts again, not its actor alone.
+  void restart(const topic::wait_bounds& bounds = {}) {
+    topics.restart(actors::topics_spec({log, bounds}));
+  }
+
   /// A message is committed and heard.
   signal_ptr send(const std::string& topic, const std::string& id,
                   const std::string& tenant = "default") {

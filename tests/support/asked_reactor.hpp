@@ -33,6 +33,12 @@ public:
     take(reactor_->recover({rows, 0, {}}, now()));
   }
 
+  /// The process is lost as well: of the spec nothing is left but the rows.
+  void restart(actor::spec anew) {
+    spec_ = std::move(anew);
+    restart();
+  }
+
   template <class Request>
   actor::request_id ask(Request what) {
     const actor::request_id who{next_++};
