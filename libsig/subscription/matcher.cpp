@@ -161,14 +161,10 @@ std::span<hit> matcher::heeded(agent_place by, std::span<hit> all,
 // -- for requests -------------------------------------------------------------
 
 result<void> matcher::catch_up(const actor::context& now, actor::step& out) {
-  const auto end = in_.log.end();
-  // Who is far behind gets it from the mailbox sooner.
-  if (in_.agents.size() == 0
-      || end <= in_.how_far.heard() + bounds_.ahead_max) {
-    expect(end);
-    read_on({bounds_.ahead_max, bounds_.items_max}, now, out);
-  }
-  if (!is_behind() && end <= in_.how_far.heard()) {
+  // However much it is: what is nobody's never comes from the mailbox.
+  expect(in_.log.end());
+  read_on({bounds_.ahead_max, bounds_.items_max}, now, out);
+  if (!is_behind()) {
     return {};
   }
   if (again_at_) {

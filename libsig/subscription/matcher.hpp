@@ -79,8 +79,9 @@ public:
   void go_on(const actor::context& now, actor::step& out);
 
   /// Matches what is committed and was not heard yet, so that a change of who
-  /// listens is behind it. `overloaded` when that is too much for one step, and
-  /// the log's error when it cannot be read: then nothing may be changed.
+  /// listens is behind it. `overloaded` when that is too much for one step: the
+  /// rest is expected. The log's error when it cannot be read. After either
+  /// nothing may be changed.
   [[nodiscard]] result<void> catch_up(const actor::context& now,
                                       actor::step& out);
 
