@@ -18,7 +18,7 @@ void waits::miss() noexcept {
   if (walk_) {
     walk_->once_more = true;
   } else {
-    walk_.emplace();
+    walk_ = walk{};
   }
 }
 
@@ -28,7 +28,7 @@ bool waits::look_again(const actor::context& now, actor::step& out) {
       walk_->next = *which + 1;
       looks += look_once(*which, {now, out});
     } else if (walk_->once_more) {
-      walk_.emplace();
+      walk_ = walk{};
     } else {
       walk_.reset();
     }
