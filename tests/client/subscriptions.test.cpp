@@ -2,8 +2,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <memory>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "libsig/core/limits.hpp"
@@ -123,6 +125,38 @@ BOOST_AUTO_TEST_CASE(an_item_without_a_handler_waits_for_one) {
   BOOST_TEST(must(ann.subscriptions()).size() == 2u);
   const auto again = must(ann.subscribe("a.*", handler));
   BOOST_TEST(heard.take() == "a.a");
+}
+
+// What a handler holds ends with it, and may be a subscription as well.
+BOOST_AUTO_TEST_CASE(a_handler_may_hold_another_subscription) {
+  world in;
+  const auto ann = in.make("ann");
+  channel<std::string> heard;
+  channel<bool> goes_on;
+  const auto slow = must(ann.subscribe(
+    "a.*",
+    [&](const delivery& what) {
+      heard.put(what.what.type);
+      static_cast<void>(goes_on.take());
+    },
+    loud()));
+  const auto bob = in.make("bob");
+  must(bob.publish("a.a"));
+  BOOST_TEST(heard.take() == "a.a");
+  // While a handler runs nobody but the list has a new one.
+  const auto note = [&](const delivery& what) { heard.put(what.what.type); };
+  auto inner = std::make_shared<libsig::client::subscription>(
+    must(ann.subscribe("b.*", note, loud())));
+  const std::weak_ptr<libsig::client::subscription> held{inner};
+  auto outer = must(ann.subscribe(
+    "c.*", [kept = std::move(inner)](const delivery&) {}, loud()));
+  outer.end();
+  BOOST_TEST(held.expired());
+  goes_on.put(true);
+  const auto last = must(ann.subscribe("d.*", note, loud()));
+  must(bob.publish("b.b"));
+  must(bob.publish("d.d"));
+  BOOST_TEST(heard.take() == "d.d");
 }
 
 BOOST_AUTO_TEST_CASE(what_a_handler_throws_at_comes_again) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <condition_variable>
 #include <exception>
+#include <functional>
+#include <iterator>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -42,6 +44,19 @@ using listeners = std::vector<std::shared_ptr<const listener>>;
 [[nodiscard]] bool listens(const listeners& to, std::string_view type) {
   return std::ranges::any_of(
     to, [&](const auto& one) { return one->of.matches(type); });
+}
+
+/// Says the same, for whoever must not end a handler.
+[[nodiscard]] std::function<bool(std::string_view)>
+listened_to(const listeners& by) {
+  std::vector<pattern> all;
+  all.reserve(by.size());
+  std::ranges::transform(by, std::back_inserter(all),
+                         [](const auto& one) { return one->of; });
+  return [all = std::move(all)](std::string_view type) {
+    return std::ranges::any_of(
+      all, [&](const auto& one) { return one.matches(type); });
+  };
 }
 
 /// What the handlers made of items, to be told with the next call.
@@ -165,7 +180,7 @@ result<next_reply_ptr> delivery_loop::state::take(settlement& settled,
   asked->handled = settled.handled;
   asked->failed = settled.failed;
   asked->reason = settled.reason;
-  asked->may_read = [now](std::string_view type) { return listens(now, type); };
+  asked->may_read = listened_to(now);
   auto got = ask(asked, patience::to_the_end);
   if (!got || !*got) {
     return got;
@@ -347,9 +362,17 @@ delivery_loop::add(const pattern& of, delivery_handler handler,
 }
 
 void delivery_loop::remove(std::uint64_t which) noexcept {
+  // What its handler holds ends with it, behind the lock: another subscription
+  // of the same client, maybe.
+  std::shared_ptr<const listener> gone;
   std::unique_lock lock{state_->mutex};
-  std::erase_if(state_->listening,
-                [&](const auto& one) { return one->id == which; });
+  auto& all = state_->listening;
+  const auto found =
+    std::ranges::find(all, which, [](const auto& one) { return one->id; });
+  if (found != all.end()) {
+    gone = std::move(*found);
+    all.erase(found);
+  }
   state_->stale = true;
   state_->changed.notify_all();
   if (state_->worker != std::this_thread::get_id()) {
