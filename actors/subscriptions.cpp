@@ -84,6 +84,7 @@ public:
 
   [[nodiscard]] step on_gone(actor::request_id which, const context&) override {
     post_.gone(which);
+    matcher_.gone(which);
     return {};
   }
 
@@ -356,8 +357,7 @@ private:
   }
 
   void serve(const ptr<repeat_request>& asked, turn& at) {
-    matcher_.repeat(asked->what, at.now, at.out);
-    answer(at.which, noted_reply{}, at.out);
+    matcher_.repeat(at.which, asked->what, at.now, at.out);
   }
 
   void serve(const ptr<buried_request>& asked, turn& at) {
@@ -384,7 +384,7 @@ private:
       report_armed_ = true;
       out.timers.push_back({report_timer, now.steady_now + how_->bury_again});
     }
-    if (matcher_.is_behind() && !log_armed_) {
+    if (matcher_.has_more() && !log_armed_) {
       log_armed_ = true;
       out.timers.push_back({log_timer, matcher_.next_piece(now.steady_now)});
     }
@@ -422,7 +422,8 @@ private:
          && deliver.parked_max > 0 && deliver.attempts_max > 0
          && deliver.backoff.count() > 0 && deliver.bytes_max > 0
          && deliver.expired_per_step_max > 0 && how.match.signals_max > 0
-         && how.match.items_max > 0 && how.match.tries_max > 0;
+         && how.match.items_max > 0 && how.match.tries_max > 0
+         && how.match.repeats_max > 0;
 }
 
 } // namespace

@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "libsig/core/reserved.hpp"
+#include "libsig/subscription/answers.hpp"
+#include "libsig/subscription/requests.hpp"
 
 namespace libsig::subscription {
 
@@ -35,10 +37,12 @@ void matcher::hear(const signal_ptr& what, const actor::context& now,
 }
 
 void matcher::go_on(const actor::context& now, actor::step& out) {
-  read_on({bounds_.signals_max, bounds_.items_max}, now, out);
+  budget left{bounds_.signals_max, bounds_.items_max};
+  read_on(left, now, out);
+  repeat_on(left, now, out);
 }
 
-void matcher::read_on(budget left, const actor::context& now,
+void matcher::read_on(budget& left, const actor::context& now,
                       actor::step& out) {
   if (open_ != nullptr) {
     bring(left, now, out);
@@ -100,19 +104,20 @@ void matcher::begin(const signal_ptr& what, budget& left,
   hits_.clear();
   in_.agents.match(what->tenant(), what->type(), hits_);
   if (!reached.empty() || hits_.size() > left.items) {
-    sort_by_name(reached);
+    sort_by_name(hits_, reached);
   }
   bring(left, now, out);
 }
 
 /// Puts those first whose names are, and leaves out who has got it: an order
 /// that a restart finds again.
-void matcher::sort_by_name(std::string_view reached) {
+void matcher::sort_by_name(std::vector<hit>& all,
+                           std::string_view reached) const {
   const auto name_of = [this](const hit& one) -> const std::string& {
     return in_.agents.name_of(one.agent).agent;
   };
-  std::erase_if(hits_, [&](const hit& one) { return name_of(one) <= reached; });
-  std::ranges::stable_sort(hits_, {}, name_of);
+  std::erase_if(all, [&](const hit& one) { return name_of(one) <= reached; });
+  std::ranges::stable_sort(all, {}, name_of);
 }
 
 /// Brings the open signal to those who have not got it, as many as one step
@@ -163,7 +168,8 @@ std::span<hit> matcher::heeded(agent_place by, std::span<hit> all,
 result<void> matcher::catch_up(const actor::context& now, actor::step& out) {
   // However much it is: what is nobody's never comes from the mailbox.
   expect(in_.log.end());
-  read_on({bounds_.ahead_max, bounds_.items_max}, now, out);
+  budget left{bounds_.ahead_max, bounds_.items_max};
+  read_on(left, now, out);
   if (!is_behind()) {
     return {};
   }
@@ -180,30 +186,8 @@ void matcher::look_ahead(const actor::context& now, actor::step& out) {
   const auto end = in_.log.end();
   if (!is_behind() && end <= in_.how_far.heard() + bounds_.ahead_max) {
     expect(end);
-    read_on({bounds_.ahead_max, bounds_.items_max}, now, out);
-  }
-}
-
-void matcher::repeat(const signal_ptr& what, const actor::context& now,
-                     actor::step& out) {
-  if (what->sequence() > in_.how_far.heard()) {
-    // Its turn is still to come.
-    expect(what->sequence());
-    go_on(now, out);
-    return;
-  }
-  if (!is_for_agents(*what)) {
-    return;
-  }
-  std::vector<hit> all;
-  in_.agents.match(what->tenant(), what->type(), all);
-  for (std::span<hit> rest{all}; !rest.empty();) {
-    const auto its = first_agent(rest);
-    const auto agent = its.front().agent;
-    if (const auto by = heeded(agent, its, *what); !by.empty()) {
-      in_.to.add(agent, {what, now.wall_now}, by, now, out);
-    }
-    rest = rest.subspan(its.size());
+    budget left{bounds_.ahead_max, bounds_.items_max};
+    read_on(left, now, out);
   }
 }
 
@@ -225,6 +209,77 @@ result<void> matcher::bring_back(agent_place to, const signal_ptr& what,
   // Its age begins anew, or it would go at once.
   in_.to.add(to, {what, now.wall_now}, by, now, out);
   return {};
+}
+
+// -- once more ----------------------------------------------------------------
+
+void matcher::repeat(actor::request_id by, const signal_ptr& what,
+                     const actor::context& now, actor::step& out) {
+  if (what->sequence() > in_.how_far.heard()) {
+    // Its turn is still to come.
+    expect(what->sequence());
+    go_on(now, out);
+    answer(by, noted_reply{}, out);
+    return;
+  }
+  if (repeats_.size() >= bounds_.repeats_max) {
+    refuse(by,
+           error(errc::overloaded, std::to_string(bounds_.repeats_max)
+                                     + " signals are being repeated")
+             .mend("ask again later"),
+           out);
+    return;
+  }
+  repeats_.push_back({by, what, now.wall_now});
+  if (repeats_.size() == 1) {
+    budget left{bounds_.signals_max, bounds_.items_max};
+    repeat_on(left, now, out);
+  }
+}
+
+void matcher::gone(actor::request_id which) {
+  const auto found = std::ranges::find(repeats_, which, &repeated::by);
+  if (found != repeats_.end()) {
+    found->by.reset();
+  }
+}
+
+/// Brings what is to be repeated, as many items as one step may.
+void matcher::repeat_on(budget& left, const actor::context& now,
+                        actor::step& out) {
+  while (!repeats_.empty() && bring_again(repeats_.front(), left, now, out)) {
+    if (repeats_.front().by) {
+      answer(*repeats_.front().by, noted_reply{}, out);
+    }
+    repeats_.pop_front();
+  }
+}
+
+/// Whether everybody has got it. Who listens is looked up anew in each step.
+bool matcher::bring_again(repeated& what, budget& left,
+                          const actor::context& now, actor::step& out) {
+  const auto& of = *what.what;
+  std::vector<hit> all;
+  if (is_for_agents(of)) {
+    in_.agents.match(of.tenant(), of.type(), all);
+  }
+  if (!what.reached.empty() || all.size() > left.items) {
+    sort_by_name(all, what.reached);
+  }
+  for (std::span<hit> rest{all}; !rest.empty();) {
+    if (left.items == 0) {
+      return false;
+    }
+    const auto its = first_agent(rest);
+    const auto agent = its.front().agent;
+    if (const auto by = heeded(agent, its, of); !by.empty()) {
+      in_.to.add(agent, {what.what, what.since}, by, now, out);
+      --left.items;
+    }
+    what.reached = in_.agents.name_of(agent).agent;
+    rest = rest.subspan(its.size());
+  }
+  return true;
 }
 
 } // namespace libsig::subscription

@@ -4,12 +4,15 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "libsig/actor/reactor.hpp"
+#include "libsig/actor/request.hpp"
 #include "libsig/actor/step.hpp"
 #include "libsig/core/error.hpp"
 #include "libsig/core/signal.hpp"
@@ -32,6 +35,8 @@ struct match_bounds {
   /// Signals of the log that a request may be behind and is served; they are
   /// read in its step.
   std::size_t ahead_max = 4'096;
+  /// Signals that are to be brought once more and are not yet.
+  std::size_t repeats_max = 1'024;
   /// How often a signal is tried that cannot be read, before it is left out,
   /// and the rest in between.
   unsigned tries_max = 5;
@@ -88,9 +93,14 @@ public:
   /// The same for one who only wants to see what there is, as far as it goes.
   void look_ahead(const actor::context& now, actor::step& out);
 
-  /// Brings a signal that was heard before to everybody once more.
-  void repeat(const signal_ptr& what, const actor::context& now,
-              actor::step& out);
+  /// Brings a signal that was heard before to everybody once more, and answers
+  /// when all have it; to very many in several steps. Who listens may change
+  /// meanwhile. `overloaded` when too many are to be repeated.
+  void repeat(actor::request_id by, const signal_ptr& what,
+              const actor::context& now, actor::step& out);
+
+  /// Nobody waits for the answer any more; what was begun goes on.
+  void gone(actor::request_id which);
 
   /// Brings a signal to one agent alone, once more. `not_found` when none of
   /// its subscriptions matches, `overloaded` at a bound of what waits.
@@ -109,9 +119,14 @@ public:
 
   [[nodiscard]] bool is_behind() const noexcept { return behind() > 0; }
 
+  /// Whether there is something to go on with.
+  [[nodiscard]] bool has_more() const noexcept {
+    return is_behind() || !repeats_.empty();
+  }
+
   /// When to go on, at the earliest.
   [[nodiscard]] steady_time next_piece(steady_time now) const {
-    return again_at_ ? std::max(*again_at_, now) : now;
+    return again_at_ && repeats_.empty() ? std::max(*again_at_, now) : now;
   }
 
 private:
@@ -121,11 +136,23 @@ private:
     std::size_t items = 0;
   };
 
-  void read_on(budget left, const actor::context& now, actor::step& out);
+  /// A signal that is brought once more.
+  struct repeated {
+    std::optional<actor::request_id> by;
+    signal_ptr what;
+    wall_time since;
+    /// It was brought to every agent up to this name.
+    std::string reached = {};
+  };
+
+  void read_on(budget& left, const actor::context& now, actor::step& out);
+  void repeat_on(budget& left, const actor::context& now, actor::step& out);
+  [[nodiscard]] bool bring_again(repeated& what, budget& left,
+                                 const actor::context& now, actor::step& out);
   void begin(const signal_ptr& what, budget& left, const actor::context& now,
              actor::step& out);
   void bring(budget& left, const actor::context& now, actor::step& out);
-  void sort_by_name(std::string_view reached);
+  void sort_by_name(std::vector<hit>& all, std::string_view reached) const;
   void leave_out(std::uint64_t sequence, error why, steady_time now);
   [[nodiscard]] static std::span<hit> first_agent(std::span<hit> of);
   [[nodiscard]] std::span<hit> heeded(agent_place by, std::span<hit> all,
@@ -145,6 +172,7 @@ private:
   unsigned tries_ = 0;
   std::optional<error> unread_;
   std::optional<steady_time> again_at_;
+  std::deque<repeated> repeats_;
 };
 
 } // namespace libsig::subscription
