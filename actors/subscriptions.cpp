@@ -374,7 +374,7 @@ private:
   [[nodiscard]] step finished(step out, const context& now) {
     progress_.finish(out, agents_.size() > 0);
     post_.arm(agenda_timer, out);
-    if (graves_.waits() && !burial_armed_) {
+    if (graves_.may_begin() && !burial_armed_) {
       // Behind this step, so that the letter is not written before the row that
       // it removes.
       burial_armed_ = true;

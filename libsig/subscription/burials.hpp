@@ -38,6 +38,9 @@ using undertaker = std::function<void(const burial&)>;
 /// a restart begins again with those that are not there yet.
 class burials {
 public:
+  /// So many are under way at most; the others wait.
+  static constexpr std::size_t under_way_max = 1'024;
+
   explicit burials(undertaker by) : by_{std::move(by)} {}
 
   /// Whether there is somebody who keeps dead letters.
@@ -49,9 +52,10 @@ public:
     waiting_.insert_or_assign(std::move(at), std::move(what));
   }
 
-  /// Begins all that wait: behind the step that wrote their rows.
+  /// Begins those that wait, as many as may be under way: behind the step that
+  /// wrote their rows.
   void carry_out() {
-    while (!waiting_.empty()) {
+    while (may_begin()) {
       auto one = waiting_.extract(waiting_.begin());
       const auto begun = under_way_.insert_or_assign(
         std::move(one.key()), begun_one{std::move(one.mapped())});
@@ -80,7 +84,15 @@ public:
     return false;
   }
 
-  [[nodiscard]] bool waits() const noexcept { return !waiting_.empty(); }
+  /// Whether `carry_out` would begin one.
+  [[nodiscard]] bool may_begin() const noexcept {
+    return !waiting_.empty() && under_way_.size() < under_way_max;
+  }
+
+  /// Whether so many wait that no more should be made that can wait elsewhere.
+  [[nodiscard]] bool has_many() const noexcept {
+    return waiting_.size() >= under_way_max;
+  }
 
   [[nodiscard]] std::size_t size() const noexcept {
     return waiting_.size() + under_way_.size();

@@ -157,7 +157,10 @@ public:
   /// Asks for the timer of `on_time`.
   void arm(actor::timer_key key, actor::step& out) {
     agenda_.arm(key, out.timers);
-    ages_.arm(key, out.timers);
+    // With the burial that makes room it is asked for again.
+    if (!in_.graves->has_many()) {
+      ages_.arm(key, out.timers);
+    }
   }
 
   /// Calls that are parked.

@@ -78,9 +78,11 @@ void post::set_age(agent_place where, const actor::context& now) {
   ages_.set(where, now.steady_now + left);
 }
 
-/// Lets items go that are too old, a bounded number.
+/// Lets items go that are too old, a bounded number; none while many wait for
+/// their burial.
 void post::expire(const actor::context& now, actor::step& out) {
-  auto left = bounds_.expired_per_step_max;
+  auto left =
+    in_.graves->has_many() ? std::size_t{0} : bounds_.expired_per_step_max;
   for (const auto where : ages_.take(now.steady_now, left)) {
     expire_of(where, left, now, out);
     set_age(where, now);

@@ -1,0 +1,97 @@
+#include "actors/subscriptions.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tests/support/subscriptions_stage.hpp"
+
+// How many dead letters are under way together.
+
+using namespace libsig;
+using namespace std::chrono_literals;
+
+namespace {
+
+using stage = test::subscriptions_stage;
+
+/// Items of one agent that are too old.
+constexpr std::size_t items = 4'000;
+
+/// How many burials there may be at once.
+constexpr std::size_t most = 1'024;
+
+struct with_old_items : stage {
+  with_old_items() : stage{two_hours()} {
+    subscribe("a", "x");
+    for (std::size_t count = 0; count < items; ++count) {
+      say("x");
+    }
+    time.advance(2h);
+    fire();
+    advance(1s);
+  }
+
+  static actors::subscriptions_options two_hours() {
+    actors::subscriptions_options how;
+    how.deliver.age_max = 2h;
+    how.deliver.expired_per_step_max = 100;
+    return how;
+  }
+
+  /// Items that became too old, so far.
+  [[nodiscard]] std::size_t expired() const {
+    return static_cast<std::size_t>(
+      std::ranges::count_if(seen->events, [](const std::string& one) {
+        return one.starts_with("dead ");
+      }));
+  }
+};
+
+} // namespace
+
+BOOST_AUTO_TEST_SUITE(burying)
+
+BOOST_AUTO_TEST_CASE(so_many_burials_are_under_way_at_most) {
+  with_old_items on;
+  BOOST_TEST(on.burials.size() == most);
+  BOOST_TEST(on.bury() == most);
+  on.advance(50ms);
+  BOOST_TEST(on.burials.size() == most);
+  for (int round = 0; round < 30; ++round) {
+    on.bury();
+    on.advance(100ms);
+  }
+  BOOST_TEST(on.letters.size() == items);
+  BOOST_TEST(on.log->rows(subscription::items_table) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_too_old_stays_while_many_wait_to_be_buried) {
+  with_old_items on;
+  BOOST_TEST(on.expired() >= 2 * most);
+  BOOST_TEST(on.expired() < 2 * most + 200);
+  // Nothing goes round meanwhile.
+  const auto before = on.expired();
+  on.advance(10s);
+  BOOST_TEST(on.expired() == before);
+  on.bury();
+  on.advance(1s);
+  BOOST_TEST(on.expired() > before);
+}
+
+BOOST_AUTO_TEST_CASE(burials_that_fail_are_all_tried_again) {
+  with_old_items on;
+  on.bury(false);
+  on.advance(2s);
+  for (int round = 0; round < 30; ++round) {
+    on.bury();
+    on.advance(1s);
+  }
+  BOOST_TEST(on.letters.size() == items);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
