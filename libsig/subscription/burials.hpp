@@ -84,6 +84,12 @@ public:
     return false;
   }
 
+  /// Whether one is on its way.
+  [[nodiscard]] bool has(const agent_name& who, std::uint64_t sequence) const {
+    const auto key = key_of(who, sequence);
+    return waiting_.contains(key) || under_way_.contains(key);
+  }
+
   /// Whether `carry_out` would begin one.
   [[nodiscard]] bool may_begin() const noexcept {
     return !waiting_.empty() && under_way_.size() < under_way_max;

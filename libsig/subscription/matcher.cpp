@@ -193,6 +193,11 @@ void matcher::look_ahead(const actor::context& now, actor::step& out) {
 
 result<void> matcher::bring_back(agent_place to, const signal_ptr& what,
                                  const actor::context& now, actor::step& out) {
+  if (in_.to.is_dying(to, what->sequence())) {
+    return fail(
+      error(errc::overloaded, "the signal is on its way to the dead letters")
+        .mend("ask again later"));
+  }
   if (auto why = in_.to.refuses(to, what->sequence(), stored_bytes(*what))) {
     return fail(*std::move(why));
   }

@@ -103,7 +103,8 @@ public:
   void gone(actor::request_id which);
 
   /// Brings a signal to one agent alone, once more. `not_found` when none of
-  /// its subscriptions matches, `overloaded` at a bound of what waits.
+  /// its subscriptions matches, `overloaded` at a bound of what waits, and
+  /// while an earlier item of it is on its way to the dead letters.
   [[nodiscard]] result<void> bring_back(agent_place to, const signal_ptr& what,
                                         const actor::context& now,
                                         actor::step& out);

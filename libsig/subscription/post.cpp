@@ -92,7 +92,8 @@ void post::add(agent_place where, const arrival& which, std::span<const hit> by,
                const actor::context& now, actor::step& out) {
   const auto& what = which.what;
   auto& at = desk_of(where);
-  if (at.box.find(what->sequence()) != nullptr) {
+  if (at.box.find(what->sequence()) != nullptr
+      || is_dying(where, what->sequence())) {
     return;
   }
   item made;

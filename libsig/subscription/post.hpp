@@ -116,8 +116,8 @@ public:
   };
 
   /// Adds an item for the subscriptions that a signal matches, which are all
-  /// the agent's and not none; nothing when it is there already. At a bound it
-  /// becomes a dead letter.
+  /// the agent's and not none; nothing when it is there already, or on its way
+  /// to the dead letters. At a bound it becomes a dead letter.
   void add(agent_place where, const arrival& which, std::span<const hit> by,
            const actor::context& now, actor::step& out);
 
@@ -127,6 +127,12 @@ public:
                    actor::step& out);
 
   [[nodiscard]] bool has(agent_place where, std::uint64_t sequence);
+
+  /// Whether an item is on its way to the dead letters: its letter will remove
+  /// its row, so that no other one may have it meanwhile.
+  [[nodiscard]] bool is_dying(agent_place where, std::uint64_t sequence) const {
+    return in_.graves->size() > 0 && in_.graves->has(name_of(where), sequence);
+  }
 
   /// Why one more signal cannot wait for the agent: a bound, and what to do.
   [[nodiscard]] std::optional<error>

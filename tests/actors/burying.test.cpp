@@ -94,4 +94,31 @@ BOOST_AUTO_TEST_CASE(burials_that_fail_are_all_tried_again) {
   BOOST_TEST(on.letters.size() == items);
 }
 
+// -- and repeats --------------------------------------------------------------
+
+// The later letter would remove the row of an item that lives.
+BOOST_AUTO_TEST_CASE(what_is_on_its_way_to_the_dead_letters_is_not_repeated) {
+  actors::subscriptions_options how;
+  how.deliver.attempts_max = 1;
+  stage on{how};
+  on.subscribe("a", "x");
+  const auto sequence = on.say("x");
+  on.settle("a", {}, {on.take("a").delivery_id});
+  on.advance(50ms);
+  BOOST_REQUIRE(on.burials.size() == 1u);
+  BOOST_TEST(on.repeat(sequence).has_value());
+  BOOST_TEST(on.gets_nothing("a"));
+  // Neither is it brought back: its letter is tried again later.
+  auto back = std::make_shared<subscription::redeliver_request>();
+  back->who = {"default", "a"};
+  back->what = on.log->signals[sequence - 1];
+  const auto refused = on.ask<subscription::noted_reply>(back);
+  BOOST_REQUIRE(!refused);
+  BOOST_TEST((refused.error().code() == errc::overloaded));
+  BOOST_TEST(on.bury() == 1u);
+  BOOST_TEST(on.ask<subscription::noted_reply>(back).has_value());
+  on.restart();
+  BOOST_TEST((on.drain("a") == std::vector<std::uint64_t>{sequence}));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
