@@ -421,7 +421,8 @@ private:
          && deliver.items_max > 0 && deliver.handled_max > 0
          && deliver.parked_max > 0 && deliver.attempts_max > 0
          && deliver.backoff.count() > 0 && deliver.bytes_max > 0
-         && deliver.expired_per_step_max > 0 && how.match.signals_max > 0
+         && deliver.expired_per_step_max > 0 && deliver.looked_max > 0
+         && how.bury_again.count() > 0 && how.match.signals_max > 0
          && how.match.items_max > 0 && how.match.tries_max > 0
          && how.match.repeats_max > 0;
 }

@@ -377,6 +377,14 @@ BOOST_AUTO_TEST_CASE(an_actor_without_a_log_or_bounds_is_refused) {
   BOOST_TEST(actors::subscriptions_spec(how).has_value());
   how.deliver.attempts_max = 0;
   BOOST_TEST(!actors::subscriptions_spec(how));
+  how.deliver.attempts_max = 1;
+  how.deliver.looked_max = 0;
+  BOOST_TEST(!actors::subscriptions_spec(how));
+  how.deliver.looked_max = 1;
+  how.bury_again = 0ms;
+  BOOST_TEST(!actors::subscriptions_spec(how));
+  how.bury_again = 1ms;
+  BOOST_TEST(actors::subscriptions_spec(how).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
