@@ -98,7 +98,10 @@ public:
       report_armed_ = false;
       graves_.remind();
     } else if (key == log_timer) {
-      log_armed_ = false;
+      // A later one may be under way too, and does no harm.
+      if (log_armed_ && *log_armed_ <= now.steady_now) {
+        log_armed_.reset();
+      }
       matcher_.go_on(now, out);
     } else {
       post_.on_time(now, out);
@@ -384,9 +387,12 @@ private:
       report_armed_ = true;
       out.timers.push_back({report_timer, now.steady_now + how_->bury_again});
     }
-    if (matcher_.has_more() && !log_armed_) {
-      log_armed_ = true;
-      out.timers.push_back({log_timer, matcher_.next_piece(now.steady_now)});
+    if (matcher_.has_more()) {
+      const auto due = matcher_.next_piece(now.steady_now);
+      if (!log_armed_ || due < *log_armed_) {
+        log_armed_ = due;
+        out.timers.push_back({log_timer, due});
+      }
     }
     tell_levels();
     return out;
@@ -412,7 +418,7 @@ private:
   // Whether the timers are under way.
   bool burial_armed_ = false;
   bool report_armed_ = false;
-  bool log_armed_ = false;
+  std::optional<steady_time> log_armed_;
 };
 
 [[nodiscard]] bool has_bounds(const subscriptions_options& how) {

@@ -58,12 +58,12 @@ void matcher::read_on(budget& left, const actor::context& now,
       leave_out(next, std::move(found).error(), now.steady_now);
       continue;
     }
-    again_at_.reset();
-    tries_ = 0;
     if (*found) {
       begin(*found, left, now, out);
     } else {
       // Its body is gone.
+      again_at_.reset();
+      tries_ = 0;
       in_.how_far.hear(next);
     }
   }
@@ -94,6 +94,7 @@ void matcher::begin(const signal_ptr& what, budget& left,
   const auto reached =
     sequence == in_.how_far.heard() + 1 ? in_.how_far.reached() : std::string{};
   again_at_.reset();
+  tries_ = 0;
   in_.how_far.hear(sequence - 1);
   if (!is_for_agents(*what)) {
     in_.how_far.hear(sequence);

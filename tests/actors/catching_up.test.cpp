@@ -272,4 +272,41 @@ BOOST_AUTO_TEST_CASE(a_log_that_is_busy_is_asked_for_ever) {
   BOOST_TEST((on.drain("a") == sequences{1}));
 }
 
+BOOST_AUTO_TEST_CASE(tries_of_one_signal_are_not_those_of_the_next) {
+  stage on;
+  on.subscribe("a", "x");
+  on.publish("x");
+  const auto first = on.mail.front();
+  on.log->damaged = {1};
+  miss(on);
+  on.advance(3'100ms);
+  BOOST_TEST(on.log->refused == 4u);
+  on.hear(first);
+  on.publish("x");
+  on.log->damaged = {2};
+  on.log->refused = 0;
+  miss(on);
+  on.advance(10s);
+  BOOST_TEST(on.log->refused == 5u);
+  on.log->damaged.clear();
+  BOOST_TEST((on.drain("a") == sequences{1}));
+}
+
+BOOST_AUTO_TEST_CASE(what_can_be_read_again_does_not_wait_for_the_next_try) {
+  subscription::match_bounds keep;
+  keep.signals_max = 2;
+  stage on{with(keep)};
+  on.subscribe("a", "x");
+  for (int count = 0; count < 5; ++count) {
+    on.publish("x");
+  }
+  const auto first = on.mail.front();
+  on.log->damaged = {1};
+  miss(on);
+  on.hear(first);
+  BOOST_TEST(on.log->rows(subscription::items_table) == 3u);
+  on.advance(50ms);
+  BOOST_TEST(on.log->rows(subscription::items_table) == 5u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
