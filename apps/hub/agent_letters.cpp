@@ -97,6 +97,16 @@ subscription::undertaker make_undertaker(journal::dead_letter_book& into,
            const subscription::burial& what) { by->bury(what); };
 }
 
+error refusal_of_letter(const error& why) {
+  if (why.code() == errc::stopped || why.code() == errc::overloaded) {
+    return why;
+  }
+  if (why.code() == errc::actor_crashed) {
+    return error(errc::overloaded, why.message()).mend("ask again later");
+  }
+  return error(errc::io, why.message());
+}
+
 void redrive_to_agents(journal::dead_letter_book& from, runtime& node) {
   from.set_redriver(
     std::string{subscription::dead_letter_target},
@@ -107,15 +117,8 @@ void redrive_to_agents(journal::dead_letter_book& from, runtime& node) {
       asked->what = what;
       node.ask(subscription::actor_name, asked,
                [done = std::move(done)](const result<actor::reply_ptr>& got) {
-                 if (got) {
-                   done({});
-                 } else if (got.error().code() == errc::stopped
-                            || got.error().code() == errc::overloaded) {
-                   done(fail(got.error()));
-                 } else {
-                   // Another error would say that the letter is not there.
-                   done(fail(errc::io, got.error().message()));
-                 }
+                 done(got ? result<void>{}
+                          : fail(refusal_of_letter(got.error())));
                });
     });
 }

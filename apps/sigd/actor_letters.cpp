@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "apps/hub/agent_letters.hpp"
 #include "libsig/subscription/requests.hpp"
 
 namespace libsig::sigd {
@@ -31,13 +32,13 @@ actor_letters::actor_letters(journal::dead_letter_book& into, runtime& node)
   into_.set_redriver(
     std::string{target_kind},
     [&node](const journal::dead_letter& of, const signal_ptr& what,
-            journal::done_handler done) {
+            const journal::done_handler& done) {
       if (of.holds_signal()) {
         publish_again(node, *what, done);
         return;
       }
       // Another error would say that the letter itself is not there.
-      const auto answer = [done = std::move(done)](const result<void>& handed) {
+      const auto answer = [done](const result<void>& handed) {
         done(handed ? handed
                     : result<void>{fail(errc::io, handed.error().message())});
       };
@@ -47,8 +48,9 @@ actor_letters::actor_letters(journal::dead_letter_book& into, runtime& node)
         auto again = std::make_shared<subscription::repeat_request>();
         again->what = what;
         node.ask(actor, std::move(again),
-                 [answer](const result<actor::reply_ptr>& got) {
-                   answer(got ? result<void>{} : fail(got.error()));
+                 [done](const result<actor::reply_ptr>& got) {
+                   done(got ? result<void>{}
+                            : fail(hub::refusal_of_letter(got.error())));
                  });
         return;
       }

@@ -1,5 +1,7 @@
 #include "apps/hub/hub.hpp"
 
+#include "apps/hub/agent_letters.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
@@ -192,6 +194,20 @@ BOOST_AUTO_TEST_CASE(a_dead_letter_of_nobody_stays) {
   BOOST_REQUIRE(!redriven);
   BOOST_TEST((redriven.error().code() == errc::io));
   BOOST_TEST(in.letters().size() == 1u);
+}
+
+// The letter's reason and attempts stay: the book counts nothing for these.
+BOOST_AUTO_TEST_CASE(a_letter_is_not_tried_while_the_actor_cannot_be_asked) {
+  for (const auto code : {errc::stopped, errc::overloaded}) {
+    BOOST_TEST((hub::refusal_of_letter(error(code, "no")).code() == code));
+  }
+  const auto paused = hub::refusal_of_letter(
+    error(errc::actor_crashed, "it recovers from a crash"));
+  BOOST_TEST((paused.code() == errc::overloaded));
+  BOOST_TEST(paused.message().find("recovers") != std::string::npos);
+  for (const auto code : {errc::not_found, errc::invalid_argument}) {
+    BOOST_TEST((hub::refusal_of_letter(error(code, "no")).code() == errc::io));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(without_a_book_what_is_given_up_is_gone) {
