@@ -1,14 +1,17 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "apps/sig/arguments.hpp"
+#include "apps/sig/client/node.hpp"
 #include "apps/sig/outcome.hpp"
 #include "apps/sig/surroundings.hpp"
 #include "libsig/core/error.hpp"
+#include "libsig/core/time.hpp"
 
 namespace libsig::sig {
 
@@ -30,7 +33,9 @@ struct topic_send {
 struct topic_wait {
   std::vector<std::string> topics;
   std::chrono::milliseconds timeout{0};
-  /// The members of the request but its timeout, without the brackets.
+  /// Where to begin, as it is stated.
+  std::optional<std::string> start;
+  /// The members of the request but these, without the brackets.
   std::string members;
 };
 
@@ -40,6 +45,11 @@ struct topic_wait {
 /// The body of a wait that lasts so long.
 [[nodiscard]] std::string wait_body(const topic_wait& what,
                                     std::chrono::milliseconds timeout);
+
+/// Asks until there is an answer: the node may start again meanwhile. A wait
+/// for what is new goes on from when it began, by the clock of who asks.
+[[nodiscard]] outcome<std::string>
+ask_topic_wait(client::node& whom, topic_wait what, const clock& time);
 
 /// What a node's answer to a wait is for people: each message's payload on a
 /// line, behind its topic when there are several. A wait that ended without

@@ -103,6 +103,15 @@ append_topics(std::string& out, const given_options& given, topic_wait& what) {
   return {};
 }
 
+[[nodiscard]] result<void> read_start(const given_options& given,
+                                      topic_wait& what) {
+  if (!given.has("--start")) {
+    return {};
+  }
+  what.start = given.one("--start");
+  return check_text(*what.start, "--start");
+}
+
 // -- answering
 // -----------------------------------------------------------------
 
@@ -149,14 +158,15 @@ void append_line(std::string& out, std::string_view hit, bool with_topic) {
   out += one_line(member_of(message, "payload").value_or("null")) + '\n';
 }
 
+} // namespace
+
 // -- asking
 // --------------------------------------------------------------------
 
-/// Asks until there is an answer: the node may start again meanwhile.
-[[nodiscard]] outcome<std::string> ask(client::node& whom,
-                                       const topic_wait& what) {
-  const system_clock time;
+outcome<std::string> ask_topic_wait(client::node& whom, topic_wait what,
+                                    const clock& time) {
   const auto begin = time.steady_now();
+  const auto begun = time.wall_now();
   auto pause = first_pause;
   // One that was never there is said at once.
   bool met = false;
@@ -186,6 +196,10 @@ void append_line(std::string& out, std::string_view hit, bool with_topic) {
       return refuse(got ? client::refusal_of(*got, whom.with())
                         : client::refusal_of(got.error(), whom.with()));
     }
+    if (what.start && trim(*what.start) == "new") {
+      // What comes until the next try came after this one began.
+      what.start = "time:" + to_rfc3339(begun);
+    }
     const auto rest =
       got ? std::max(pause, milliseconds{*got->retry_after}) : pause;
     if (!whom.wait(std::min(rest, left))) {
@@ -193,8 +207,6 @@ void append_line(std::string& out, std::string_view hit, bool with_topic) {
     }
   }
 }
-
-} // namespace
 
 result<topic_wait> read_topic_wait(const given_options& given) {
   if (auto fine = check_none(given, send_only, "sig topic send"); !fine) {
@@ -214,7 +226,7 @@ result<topic_wait> read_topic_wait(const given_options& given) {
   auto done =
     append_topics(out, given, made)
       .and_then([&] { return append_last_ids(out, given, made); })
-      .and_then([&] { return append_option(out, "start", given, "--start"); })
+      .and_then([&] { return read_start(given, made); })
       .and_then(
         [&] { return append_option(out, "consumer", given, "--consumer"); })
       .and_then([&] {
@@ -227,8 +239,11 @@ result<topic_wait> read_topic_wait(const given_options& given) {
 }
 
 std::string wait_body(const topic_wait& what, milliseconds timeout) {
-  return '{' + what.members
-         + ",\"timeout_ms\":" + std::to_string(timeout.count()) + '}';
+  auto out = '{' + what.members;
+  if (what.start) {
+    append_text_member(out, "start", *what.start);
+  }
+  return out + ",\"timeout_ms\":" + std::to_string(timeout.count()) + '}';
 }
 
 outcome<std::string> read_wait_answer(const topic_wait& what,
@@ -262,7 +277,7 @@ outcome<exit_status> run_topic_wait(const given_options& given,
   if (!whom) {
     return refuse(std::move(whom).error());
   }
-  const auto answer = ask(*whom, *what);
+  const auto answer = ask_topic_wait(*whom, *what, system_clock{});
   if (!answer) {
     return refuse(answer.error());
   }

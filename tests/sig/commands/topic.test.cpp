@@ -5,12 +5,19 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "libsig/core/time.hpp"
+#include "tests/sig/client/node_at.hpp"
 #include "tests/sig/commands/given.hpp"
+#include "tests/support/scripted_server.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 using namespace libsig;
 using namespace libsig::sig;
 using libsig::testing::given_to;
+using libsig::testing::json_reply;
+using libsig::testing::reply;
+using libsig::testing::scripted_server;
+using libsig::testing::seen_request;
 
 namespace {
 
@@ -97,8 +104,8 @@ BOOST_AUTO_TEST_CASE(every_option_of_a_wait_finds_its_member) {
           "--start", "time:2026-01-02T03:04:05Z", "--conversation", "c",
           "--consumer", "ada", "--timeout", "0s"})
     == R"({"mode":"all","topics":["a","b=c"],"last_ids":{"a":"1","b=c":"2"},)"
-       R"("start":"time:2026-01-02T03:04:05Z","consumer":"ada",)"
-       R"("conversation_id":"c","timeout_ms":0})");
+       R"("consumer":"ada","conversation_id":"c",)"
+       R"("start":"time:2026-01-02T03:04:05Z","timeout_ms":0})");
   BOOST_TEST(body({"a", "b", "--any", "--timeout", "10m"})
              == R"({"mode":"any","topics":["a","b"],"timeout_ms":600000})");
 }
@@ -119,6 +126,43 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_waited_for_is_said_at_its_place) {
   BOOST_TEST(complaint(wait({"a", "--id", "x"})).starts_with("--id: "));
   BOOST_TEST(
     complaint(wait({"a", "--consumer", "\xFF"})).starts_with("--consumer: "));
+}
+
+// M27: what comes while a wait is away from its node came after it began.
+BOOST_AUTO_TEST_CASE(a_wait_for_what_is_new_goes_on_from_when_it_began) {
+  std::size_t turn = 0;
+  const scripted_server server{[&](const seen_request&) -> std::string {
+    switch (turn++) {
+    case 0:
+      return {};
+    case 1:
+      return reply(503, "text/plain", "", "Retry-After: 1\r\n");
+    default:
+      return json_reply(R"({"ok":true})");
+    }
+  }};
+  testing::node_at at{server.url()};
+  auto node = at.make();
+  manual_clock time{wall_time{std::chrono::milliseconds{1'767'323'045'678}}};
+  for (const auto* const start : {"new", " new ", "latest", "earliest"}) {
+    turn = 0;
+    const auto seen = server.seen().size();
+    const auto got =
+      ask_topic_wait(node, wait({"a", "--start", start}).value(), time);
+    BOOST_TEST_REQUIRE(got.has_value());
+    const auto all = server.seen();
+    BOOST_TEST_REQUIRE(all.size() == seen + 3);
+    const auto says = [&](std::size_t which, const std::string& what) {
+      return all[seen + which].body.find("\"start\":\"" + what + '"')
+             != std::string::npos;
+    };
+    const bool fresh = std::string_view{start}.find("new") != std::string::npos;
+    BOOST_TEST(says(0, start), start);
+    for (const std::size_t which : {1u, 2u}) {
+      BOOST_TEST(says(which, fresh ? "time:2026-01-02T03:04:05.678Z" : start),
+                 all[seen + which].body);
+    }
+  }
 }
 
 // -- answers ------------------------------------------------------------------
