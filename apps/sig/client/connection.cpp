@@ -92,13 +92,21 @@ result<void> read_token(const connection_flags& flags,
   return {};
 }
 
+/// `--ca-file` is for this command, so that one which is of no use is an error;
+/// the variable is for all of them, those of other nodes as well.
 result<void> read_authorities(const connection_flags& flags,
                               const std::vector<std::string>& environment,
                               connection& into) {
   auto stated =
     said(flags.authorities_file, "--ca-file", environment, {"SIG_CA_FILE"});
-  if (!stated) {
+  if (!stated || (!into.address.secure && !flags.authorities_file)) {
     return {};
+  }
+  if (!into.address.secure) {
+    return fail(error{errc::invalid_argument, "is for https, and the node is "
+                                                + in_quotes(into.address.base)}
+                  .at(stated->origin)
+                  .mend("leave it out, or name the node by https"));
   }
   auto text = read_file(stated->text, authorities_bytes_max);
   if (!text) {

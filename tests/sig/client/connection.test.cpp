@@ -98,22 +98,24 @@ BOOST_AUTO_TEST_CASE(authorities_are_read_from_the_file_that_is_named) {
   const std::string pem{"-----BEGIN CERTIFICATE-----\nMA==\n"};
   const auto first = folder.write("first.pem", pem + "1");
   const auto second = folder.write("second.pem", pem + "2");
-  const auto by_name = read_connection({}, {"SIG_CA_FILE=" + first});
+  const connection_flags secure{.url = "https://node:1"};
+  const auto by_name = read_connection(secure, {"SIG_CA_FILE=" + first});
   BOOST_TEST_REQUIRE(by_name.has_value());
   BOOST_TEST(by_name->authorities == pem + "1");
   BOOST_TEST(by_name->authorities_file == first);
   BOOST_TEST(by_name->authorities_origin == "SIG_CA_FILE");
-  connection_flags flags;
+  auto flags = secure;
   flags.authorities_file = second;
   const auto by_flag = read_connection(flags, {"SIG_CA_FILE=" + first});
   BOOST_TEST(by_flag->authorities == pem + "2");
   BOOST_TEST(by_flag->authorities_origin == "--ca-file");
-  BOOST_TEST(read_connection({}, {"SIG_CA_FILE="})->authorities.empty());
+  BOOST_TEST(read_connection(secure, {"SIG_CA_FILE="})->authorities.empty());
 }
 
 BOOST_AUTO_TEST_CASE(authorities_that_are_none_are_refused) {
   const testing::temporary_folder folder;
-  connection_flags flags;
+  const connection_flags secure{.url = "https://node:1"};
+  auto flags = secure;
   flags.authorities_file = folder.write("key.pem", "-----BEGIN KEY-----\n");
   const auto got = read_connection(flags, {});
   BOOST_TEST_REQUIRE(!got.has_value());
@@ -121,9 +123,28 @@ BOOST_AUTO_TEST_CASE(authorities_that_are_none_are_refused) {
   BOOST_TEST(got.error().message().find("holds no certificate")
              != std::string::npos);
   const auto none =
-    read_connection({}, {"SIG_CA_FILE=" + folder.file("nowhere")});
+    read_connection(secure, {"SIG_CA_FILE=" + folder.file("nowhere")});
   BOOST_TEST_REQUIRE(!none.has_value());
   BOOST_TEST(none.error().remedy() == "SIG_CA_FILE names the file");
+}
+
+// A variable is set for all commands, an option for this one.
+BOOST_AUTO_TEST_CASE(authorities_are_for_https_alone) {
+  const testing::temporary_folder folder;
+  for (const auto* const url : {"http://127.0.0.1:1", "http://node:1"}) {
+    const auto plain =
+      read_connection({.url = url}, {"SIG_CA_FILE=" + folder.file("nowhere")});
+    BOOST_TEST_REQUIRE(plain.has_value(), url);
+    BOOST_TEST(plain->authorities.empty());
+    BOOST_TEST(plain->authorities_origin.empty());
+  }
+  const auto file =
+    folder.write("fine.pem", "-----BEGIN CERTIFICATE-----\nMA==\n");
+  const auto got = read_connection({.authorities_file = file}, {});
+  BOOST_TEST_REQUIRE(!got.has_value());
+  BOOST_TEST(got.error().place() == "--ca-file");
+  BOOST_TEST(got.error().message().find("is for https") != std::string::npos,
+             got.error().message());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
