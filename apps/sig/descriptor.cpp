@@ -41,16 +41,6 @@ std::size_t size_hint(int from) noexcept {
 
 } // namespace
 
-descriptor::~descriptor() {
-  if (number_ >= 0) {
-    ::close(number_);
-  }
-}
-
-bool descriptor::close() noexcept {
-  return ::close(std::exchange(number_, -1)) == 0;
-}
-
 void prepare_standard_descriptors() noexcept {
   std::signal(SIGPIPE, SIG_IGN);
   for (int number = 0; number <= 2; ++number) {
