@@ -55,6 +55,10 @@ public:
   /// may still be given; whether it arrives is open. The latest callback holds.
   void on_gone(std::function<void()> callback);
 
+  /// The request's body was read and is not kept: it does not count among the
+  /// bytes of bodies in flight any more.
+  void release_body() noexcept;
+
   // -- observers --------------------------------------------------------------
 
   /// Whether there is still something to answer.

@@ -173,6 +173,22 @@ BOOST_AUTO_TEST_CASE(the_bytes_of_all_bodies_together_are_bounded) {
     [](const auto& numbers) { return numbers.body_bytes_in_flight == 0; }));
 }
 
+BOOST_AUTO_TEST_CASE(a_body_that_was_read_is_not_in_flight_any_more) {
+  harness node;
+  node.start();
+  auto client = node.connect();
+  client.send(post("/echo", std::string(1'000, 'a')));
+  auto call = node.what.calls.take();
+  BOOST_TEST(node.server->numbers().body_bytes_in_flight == 1'000u);
+  call.answer.release_body();
+  BOOST_TEST(node.server->numbers().body_bytes_in_flight == 0u);
+  call.answer.release_body();
+  call.answer.answer(text(""));
+  BOOST_TEST(status_of(client.read_answer()) == 200u);
+  call.answer.release_body();
+  BOOST_TEST(node.server->numbers().body_bytes_in_flight == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(connections_have_a_bound) {
   harness node;
   node.options.limits.connections = 2;

@@ -132,7 +132,7 @@ bool exchange::reserve(std::size_t bytes) noexcept {
 }
 
 void exchange::release() noexcept {
-  server_->body_bytes.fetch_sub(std::exchange(reserved_, 0));
+  server_->body_bytes.fetch_sub(reserved_.exchange(0));
 }
 
 } // namespace internal
@@ -171,6 +171,12 @@ event_stream responder::stream(stream_options options) {
 void responder::on_gone(std::function<void()> callback) {
   if (exchange_) {
     exchange_->on_gone(std::move(callback));
+  }
+}
+
+void responder::release_body() noexcept {
+  if (exchange_) {
+    exchange_->release();
   }
 }
 

@@ -65,6 +65,7 @@ public:
   /// beyond the bound of all.
   [[nodiscard]] bool reserve(std::size_t bytes) noexcept;
 
+  /// Counts them no more. Any thread.
   void release() noexcept;
 
   [[nodiscard]] bool is_stream() const noexcept { return stream_ != nullptr; }
@@ -106,7 +107,8 @@ private:
   response answer_;
   responder::written_callback written_;
   std::shared_ptr<stream_state> stream_;
-  std::size_t reserved_ = 0;
+  // The application may have read the body on any thread.
+  std::atomic<std::size_t> reserved_{0};
   bool finished_ = false;
 
   // Who asks to be told may be on any thread, which no actor owns.
