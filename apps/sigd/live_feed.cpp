@@ -159,12 +159,13 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
 
   void join(feed_request what, http::responder answer) {
     const auto last = log.last_sequence();
-    if (what.after && *what.after > last) {
+    const bool ahead = what.after && *what.after > last;
+    if (ahead && !what.resumes) {
       answer.answer(refusal(ahead_of_the_log(*what.after, last)));
       return;
     }
     const auto made = std::make_shared<client>(std::move(what));
-    made->position = made->wants.after.value_or(last);
+    made->position = ahead ? last : made->wants.after.value_or(last);
     http::stream_options how;
     how.position = made->position;
     how.last_words = cut_words;
@@ -198,9 +199,13 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
       made->stream.cut();
       return;
     }
-    made->stream.write(make_chunk("retry: 1000\n\n"), made->position);
-    tell_gap(*made, made->position);
-    catch_up(made, made->position);
+    const auto begins = made->position;
+    made->stream.write(make_chunk("retry: 1000\n\n"), begins);
+    if (ahead) {
+      tell_ahead(*made, begins);
+    }
+    tell_gap(*made, begins);
+    catch_up(made, begins);
   }
 
   void recheck() {
@@ -273,6 +278,18 @@ struct live_feed::state : std::enable_shared_from_this<live_feed::state> {
       make_chunk("event: gap\ndata: {\"after\":\"" + std::to_string(position)
                  + "\",\"earliest\":\"" + std::to_string(complete) + "\"}\n\n"),
       position);
+  }
+
+  /// Says that the log ends before what was seen of one. The id is where the
+  /// next stream goes on, since what was seen is of no use.
+  void tell_ahead(client& whom, std::uint64_t last) const {
+    whom.stream.write(
+      make_chunk("id: " + std::to_string(last)
+                 + "\nevent: gap\ndata: {\"after\":\""
+                 + std::to_string(*whom.wants.after) + "\",\"earliest\":\""
+                 + std::to_string(log.complete_from()) + "\",\"last\":\""
+                 + std::to_string(last) + "\"}\n\n"),
+      last);
   }
 
   /// Sends what the log has for the client behind `from`; where the page ends.

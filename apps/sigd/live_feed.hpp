@@ -22,6 +22,10 @@ struct feed_request {
   std::optional<libsig::pattern> pattern;
   /// The sequence behind which the stream begins; from now when absent.
   std::optional<std::uint64_t> after;
+  /// `after` is what an earlier stream brought last. Ahead of the log it is a
+  /// gap, behind which the stream goes on from the log's end: who comes back by
+  /// itself has nobody to tell of a refusal. Otherwise it is refused.
+  bool resumes = false;
 };
 
 /// Server-Sent Events of the log as it grows.

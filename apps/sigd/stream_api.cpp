@@ -34,21 +34,23 @@ pattern_of(const http::request& received) {
   return std::optional{std::move(*parsed)};
 }
 
-/// The position to begin behind. A browser that connects again sends the
+/// Notes the position to begin behind. A browser that connects again sends the
 /// query's and what it saw last; the latter counts.
-[[nodiscard]] result<std::optional<std::uint64_t>>
-position_of(const http::request& received) {
-  const auto after = whole_of_query(received, "after");
+[[nodiscard]] result<void> read_position(const http::request& received,
+                                         feed_request& into) {
   const auto last = received.fields.find("Last-Event-ID");
   if (!last) {
-    return after;
+    into.after = whole_of_query(received, "after");
+    return {};
   }
   const auto position = read_number(*last);
   if (!position || *position > position_max) {
     return fail(error(errc::invalid_argument,
                       "Last-Event-ID must be the id of an event"));
   }
-  return position;
+  into.after = position;
+  into.resumes = true;
+  return {};
 }
 
 } // namespace
@@ -76,12 +78,12 @@ void stream_api::follow(const http::request& received, const access::caller& by,
     answer.answer(refusal(asked.error()));
     return;
   }
-  const auto after = position_of(received);
-  if (!after) {
-    answer.answer(refusal(after.error()));
+  feed_request what{by, std::move(*asked), std::nullopt};
+  if (const auto read = read_position(received, what); !read) {
+    answer.answer(refusal(read.error()));
     return;
   }
-  feed_.join({by, std::move(*asked), *after}, std::move(answer));
+  feed_.join(std::move(what), std::move(answer));
 }
 
 } // namespace libsig::sigd

@@ -25,6 +25,9 @@ constexpr std::size_t event_bytes_max = 32u << 20;
 /// A living stream sends a comment every 15 seconds.
 constexpr std::chrono::seconds silence_max{45};
 
+/// What a gap does not say.
+constexpr std::string_view unknown = "?";
+
 constexpr milliseconds pause_min{100};
 constexpr milliseconds pause_max{5'000};
 
@@ -60,7 +63,7 @@ private:
     if (!pattern_.empty()) {
       append_query(stream.target, "pattern", pattern_);
     }
-    if (heard_) {
+    if (connected_) {
       stream.fields.push_back("Last-Event-ID: " + position_);
     }
     reader_.restart();
@@ -88,13 +91,10 @@ private:
 
   bool take(const stream_event& one) {
     if (!one.id.empty()) {
-      heard_ = true;
       position_ = one.id;
     }
     if (one.name == "gap") {
-      to_.note("the node no longer keeps everything behind "
-               + text_or(one.data, "after") + "; the oldest it has is "
-               + text_or(one.data, "earliest"));
+      note_gap(one.data);
       return true;
     }
     if (one.name != "message") {
@@ -110,6 +110,19 @@ private:
     return true;
   }
 
+  void note_gap(const std::string& data) {
+    const auto after = text_or(data, "after");
+    const auto earliest = text_or(data, "earliest");
+    if (const auto last = text_or(data, "last"); last != unknown) {
+      to_.note("the node's log ends at " + last + ", before " + after
+               + ": it was put back or made anew; what it has from " + earliest
+               + " on was not looked at");
+    } else {
+      to_.note("the node no longer keeps everything behind " + after
+               + "; the oldest it has is " + earliest);
+    }
+  }
+
   bool stop(refusal why) {
     broken_ = std::move(why);
     return false;
@@ -117,7 +130,7 @@ private:
 
   static std::string text_or(const std::string& data, std::string_view name) {
     const auto text = check_answer(data) ? text_of(data, name) : std::string{};
-    return text.empty() ? "?" : text;
+    return text.empty() ? std::string{unknown} : text;
   }
 
   /// Why the following is over; nothing when it goes on.
@@ -160,7 +173,6 @@ private:
   std::minstd_rand random_;
   milliseconds pause_{pause_min};
   std::optional<refusal> broken_;
-  bool heard_ = false;     ///< an event with an id came
   bool connected_ = false; ///< a stream was there once
   bool arrived_ = false;   ///< this connection brought something
   bool lost_ = false;      ///< and the user was told

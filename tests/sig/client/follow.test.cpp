@@ -119,6 +119,32 @@ BOOST_AUTO_TEST_CASE(a_gap_is_noted_and_a_cut_resumed) {
   BOOST_TEST(got.seen[1].has_line("Last-Event-ID: 5"));
 }
 
+// As after a backup was put back.
+BOOST_AUTO_TEST_CASE(a_log_that_ends_before_is_noted_and_followed) {
+  const auto got =
+    follow_script({stream_reply("id: 9\ndata: {}\n\n"),
+                   stream_reply("id: 4\nevent: gap\ndata: {\"after\":\"9\","
+                                "\"earliest\":\"2\",\"last\":\"4\"}\n\n"),
+                   stream_reply("id: 5\ndata: {}\n\n")},
+                  2, {"", 7});
+  BOOST_TEST(got.signals.size() == 2u);
+  BOOST_TEST(got.notes.front()
+             == "the node's log ends at 4, before 9: it was put back or made "
+                "anew; what it has from 2 on was not looked at");
+  BOOST_TEST_REQUIRE(got.seen.size() == 3u);
+  BOOST_TEST(got.seen[1].has_line("Last-Event-ID: 9"));
+  BOOST_TEST(got.seen[2].has_line("Last-Event-ID: 4"));
+}
+
+// Where it began counts as seen, once there was a stream.
+BOOST_AUTO_TEST_CASE(a_stream_without_signals_is_resumed_as_well) {
+  const auto got = follow_script(
+    {stream_reply(":\n\n"), stream_reply("id: 8\ndata: {}\n\n")}, 1, {"", 7});
+  BOOST_TEST_REQUIRE(got.seen.size() == 2u);
+  BOOST_TEST(!got.seen[0].has_line("Last-Event-ID: 7"));
+  BOOST_TEST(got.seen[1].has_line("Last-Event-ID: 7"));
+}
+
 BOOST_AUTO_TEST_CASE(what_is_no_json_is_the_nodes_fault) {
   const auto got = follow_script({stream_reply("data: {\"a\"\n\n")}, 100);
   BOOST_TEST(got.signals.empty());
