@@ -77,8 +77,7 @@ read_subscription(const http::request& received) {
   return made;
 }
 
-/// A request about a pattern of an agent, both from the path. A pattern that
-/// names a type must name one that the caller may read.
+/// A request about a pattern of an agent, both from the path.
 template <class Request>
 [[nodiscard]] result<std::shared_ptr<Request>>
 about_pattern(const http::request& received, const access::caller& by,
@@ -91,16 +90,19 @@ about_pattern(const http::request& received, const access::caller& by,
   if (!read) {
     return fail(read.error());
   }
-  if (read->is_literal()) {
-    // As with a wait, which names a type itself, too.
-    if (auto may = by.check_type(access::scope::subscribe, read->text());
-        !may) {
-      return fail(std::move(may).error());
-    }
-  }
   made->who = std::move(*who);
   made->pattern = read->text();
   return made;
+}
+
+/// Whether the caller may read the type that a pattern names, when it names
+/// one: as with a wait, which names a type itself, too.
+[[nodiscard]] result<void> check_named_type(std::string_view text,
+                                            const access::caller& by) {
+  const auto read = pattern::parse(text);
+  return read && read->is_literal()
+           ? by.check_type(access::scope::subscribe, read->text())
+           : result<void>{};
 }
 
 [[nodiscard]] result<std::shared_ptr<subscription::subscribe_request>>
@@ -114,14 +116,24 @@ to_subscribe(const http::request& received, const access::caller& by) {
     return made;
   }
   auto& asked = **made;
+  if (auto may = check_named_type(asked.pattern, by); !may) {
+    return fail(std::move(may).error());
+  }
   asked.registers = by.name() == asked.who.agent;
   return made;
 }
 
 [[nodiscard]] result<std::shared_ptr<subscription::unsubscribe_request>>
 to_unsubscribe(const http::request& received, const access::caller& by) {
-  return about_pattern(received, by,
-                       std::make_shared<subscription::unsubscribe_request>());
+  auto made = about_pattern(
+    received, by, std::make_shared<subscription::unsubscribe_request>());
+  // Its own may be from before its rights were narrowed.
+  if (made && !by.check_self((*made)->who.agent)) {
+    if (auto may = check_named_type((*made)->pattern, by); !may) {
+      return fail(std::move(may).error());
+    }
+  }
+  return made;
 }
 
 // -- answers ------------------------------------------------------------------

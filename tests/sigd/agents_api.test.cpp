@@ -236,22 +236,23 @@ BOOST_AUTO_TEST_CASE(tenants_do_not_meet) {
 // for whoever takes it.
 BOOST_AUTO_TEST_CASE(who_is_narrowed_may_not_name_another_type) {
   sigd::node_settings how;
-  how.tokens = {token_for("ann", {scope::subscribe}, {"Ann"}, {"a.*"})};
+  how.tokens = {token_for("ann", {scope::subscribe}, {"Ann"}, {"a.*"}),
+                token_for("bob", {scope::subscribe}, {"Bob"}, {"a.*"}),
+                token_for("root", {scope::subscribe, scope::admin})};
   running_node node{std::move(how)};
   const auto ann = as("ann", "Ann");
   BOOST_TEST(subscribe(node, "Ann", "a.b", {}, ann).status == 201u);
   BOOST_TEST(subscribe(node, "Ann", "b.b", {}, ann).status == 403u);
   BOOST_TEST(subscribe(node, "Ann", "b.*", {}, ann).status == 201u);
   BOOST_TEST(subscribe(node, "Ann", "**", {}, ann).status == 201u);
-  // Nor to give it up.
-  const auto give_up = [&](const std::string& pattern) {
-    return call(node, "DELETE", path("Ann") + "/subscriptions/" + pattern, {},
-                ann)
-      .status;
-  };
-  BOOST_TEST(give_up("b.b") == 403u);
-  BOOST_TEST(give_up("a.b") == 200u);
-  BOOST_TEST(give_up("b.*") == 200u);
+  // Nor to take it from somebody else; one's own from before can be given up.
+  BOOST_TEST(subscribe(node, "Ann", "b.b", {}, as("root")).status == 201u);
+  const auto bob = as("bob", "Bob");
+  BOOST_TEST(unsubscribe(node, "Ann", "b.b", bob).status == 403u);
+  BOOST_TEST(unsubscribe(node, "Ann", "a.b", bob).status == 200u);
+  BOOST_TEST(unsubscribe(node, "Ann", "b.b", ann).body
+             == R"({"removed":true})");
+  BOOST_TEST(unsubscribe(node, "Ann", "b.*", ann).status == 200u);
 }
 
 // README, Reserved.
