@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <future>
+#include <string_view>
+#include <unordered_set>
 #include <utility>
 
 #include <unistd.h>
@@ -121,16 +123,29 @@ void never_give_up(publish::pump_options& how) {
   return how;
 }
 
-/// The tenants of the configuration, the default one first.
-[[nodiscard]] std::vector<std::string> tenants_of(const node_settings& how) {
+/// The tenants that have a file, the default one first.
+struct tenant_files {
+  std::vector<std::string> names;
+  /// Tenants of the configuration beyond them.
+  std::size_t left_out = 0;
+};
+
+[[nodiscard]] tenant_files tenants_of(const node_settings& how) {
   std::vector<std::string> all{std::string{access::tenant_default}};
+  std::unordered_set<std::string_view> known{access::tenant_default};
+  tenant_files made;
   for (const auto& one : how.tokens) {
-    if (all.size() < tenant_files_max
-        && std::ranges::find(all, one.rights.tenant) == all.end()) {
+    if (!known.insert(one.rights.tenant).second) {
+      continue;
+    }
+    if (all.size() < tenant_files_max) {
       all.push_back(one.rights.tenant);
+    } else {
+      ++made.left_out;
     }
   }
-  return all;
+  made.names = std::move(all);
+  return made;
 }
 
 /// No publisher of the configuration can have a name with a slash.
@@ -269,7 +284,9 @@ result<void> publishers::recruit_files(const node_settings& how) {
   data_ = how.data;
   auto& together = waiting_.emplace_back();
   together.bell = files_bell_;
-  for (const auto& tenant : tenants_of(how)) {
+  const auto tenants = tenants_of(how);
+  tell_left_out(tenants.left_out);
+  for (const auto& tenant : tenants.names) {
     auto made = make_file(tenant);
     if (!made) {
       return fail(std::move(made).error());
@@ -283,7 +300,9 @@ result<void> publishers::reload(const node_settings& how) {
   std::vector<std::string> wanted;
   std::vector<std::unique_ptr<publish::pump>> fresh;
   const auto running = files_->pumps();
-  for (const auto& tenant : tenants_of(how)) {
+  const auto tenants = tenants_of(how);
+  tell_left_out(tenants.left_out);
+  for (const auto& tenant : tenants.names) {
     const auto& name = wanted.emplace_back(std::string{file_prefix} + tenant);
     if (std::ranges::any_of(
           running, [&](const auto& one) { return one->name() == name; })) {
@@ -336,6 +355,18 @@ result<void> publishers::save_positions() {
     }
   }
   return {};
+}
+
+void publishers::tell_left_out(std::size_t tenants) {
+  if (tenants == 0 || log_ == nullptr || !log_->takes(log_level::warning)) {
+    return;
+  }
+  log_->write(log_level::warning, "tenants_without_file",
+              {{"tenants", tenants},
+               {"why", "at most " + std::to_string(tenant_files_max)
+                         + " tenants have a signals/events.jsonl, those whose "
+                           "tokens come first in the configuration; the log "
+                           "has the signals of all: sig export"}});
 }
 
 void publishers::tell_unsaved(const publish::pump& which) {

@@ -80,6 +80,8 @@ private:
   [[nodiscard]] result<void> recruit_publishers(const node_settings& how);
   [[nodiscard]] result<void> recruit_files(const node_settings& how);
   [[nodiscard]] result<void> save_positions();
+  void tell_left_out(std::size_t tenants);
+
   void tell_unsaved(const publish::pump& which);
   [[nodiscard]] result<void> let_go();
   void tell(publish::pump_news what, const std::string& publisher,

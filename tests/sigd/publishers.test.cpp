@@ -213,6 +213,36 @@ BOOST_AUTO_TEST_CASE(a_reload_begins_and_ends_the_files_of_tenants) {
   BOOST_TEST(std::ranges::count(text, '\n') == 2);
 }
 
+// Both sides of the bound, at the start and at a reload.
+BOOST_AUTO_TEST_CASE(tenants_without_a_file_are_told_of) {
+  sending one;
+  const auto tenants = [&](std::size_t count) {
+    auto how = one.settings;
+    for (std::size_t n = 1; n < count; ++n) {
+      // Two tokens of one tenant are one tenant.
+      for (int token = 0; token < 2; ++token) {
+        how.tokens.emplace_back().rights.tenant = "t" + std::to_string(n);
+      }
+    }
+    return how;
+  };
+  one.settings = tenants(64);
+  BOOST_TEST_REQUIRE(said(one.start()) == "");
+  BOOST_TEST(one.senders->status().size() == 64u);
+  BOOST_TEST(one.folder.read("log").find("tenants_without_file")
+             == std::string::npos);
+  BOOST_TEST_REQUIRE(said(one.senders->reload(one.settings)) == "");
+  one.settings.tokens.clear();
+  BOOST_TEST_REQUIRE(said(one.senders->reload(tenants(67))) == "");
+  BOOST_TEST(one.senders->status().size() == 64u);
+  one.end();
+  const auto log = one.folder.read("log");
+  const auto line = log.find("tenants_without_file");
+  BOOST_TEST_REQUIRE(line != std::string::npos, log);
+  BOOST_TEST(log.find(" tenants=3 ", line) != std::string::npos, log);
+  BOOST_TEST(log.find("tenants_without_file", line + 1) == std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_file_in_the_data_folder_is_refused_at_the_start) {
   sending one;
   one.add_file("audit", one.settings.data + "/signals.db");
