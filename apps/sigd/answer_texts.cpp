@@ -49,6 +49,11 @@ struct answer_texts::state {
     const std::optional<text_key> key;
   };
 
+  struct known_text {
+    std::weak_ptr<holder> there;
+    const std::string* content = nullptr;
+  };
+
   explicit state(std::size_t most) : kept_bytes_max{most} {}
 
   void gone(const holder& which) {
@@ -59,7 +64,7 @@ struct answer_texts::state {
       if (which.key) {
         // Somebody may have made it anew meanwhile.
         const auto found = known.find(*which.key);
-        if (found != known.end() && found->second.expired()) {
+        if (found != known.end() && found->second.there.expired()) {
           known.erase(found);
         }
       }
@@ -80,7 +85,7 @@ struct answer_texts::state {
   // look-up; nothing is let go under it, since its end comes back here.
   mutable std::mutex mutex;
   std::function<void()> freed;
-  std::map<text_key, std::weak_ptr<holder>> known;
+  std::map<text_key, known_text> known;
   /// The newest last.
   std::deque<text> kept;
   std::size_t kept_bytes = 0;
@@ -107,7 +112,7 @@ answer_texts::text answer_texts::of(const topic::message& what, bool clear) {
     std::shared_ptr<state::holder> found;
     const std::lock_guard guard{state_->mutex};
     if (const auto at = state_->known.find(key); at != state_->known.end()) {
-      found = at->second.lock();
+      found = at->second.there.lock();
     }
     if (found) {
       return state::share(std::move(found));
@@ -121,7 +126,8 @@ answer_texts::text answer_texts::of(const topic::message& what, bool clear) {
   std::deque<text> let_go;
   const std::lock_guard guard{state_->mutex};
   state_->bytes += shared->size();
-  state_->known.insert_or_assign(std::move(key), made);
+  state_->known.insert_or_assign(std::move(key),
+                                 state::known_text{made, &made->content});
   state_->kept.push_back(shared);
   state_->kept_bytes += shared->size();
   while (state_->kept_bytes > state_->kept_bytes_max) {
@@ -148,11 +154,19 @@ void answer_texts::forget_kept() {
   state_->kept_bytes = 0;
 }
 
-bool answer_texts::has(const topic::message& what, bool clear) const {
+const std::string* answer_texts::find(const topic::message& what,
+                                      bool clear) const {
   const auto key = key_of(what, clear);
   const std::lock_guard guard{state_->mutex};
+  // Not held, not even for a moment: the last one who lets go tells of it.
   const auto found = state_->known.find(key);
-  return found != state_->known.end() && !found->second.expired();
+  return found != state_->known.end() && !found->second.there.expired()
+           ? found->second.content
+           : nullptr;
+}
+
+bool answer_texts::has(const topic::message& what, bool clear) const {
+  return find(what, clear) != nullptr;
 }
 
 std::size_t answer_texts::bytes() const {

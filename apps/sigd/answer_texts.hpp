@@ -46,6 +46,11 @@ public:
 
   // -- observers --------------------------------------------------------------
 
+  /// The text of the message when somebody holds it, else null. To be compared
+  /// with a text that one holds, and not to be read.
+  [[nodiscard]] const std::string* find(const topic::message& what,
+                                        bool clear) const;
+
   /// Whether the text of the message is there.
   [[nodiscard]] bool has(const topic::message& what, bool clear) const;
 

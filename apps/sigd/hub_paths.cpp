@@ -1,5 +1,6 @@
 #include "apps/sigd/hub_paths.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <cstdint>
 #include <string_view>
@@ -60,6 +61,16 @@ void set_bounds(const node_settings& how, hub::hub_options& of) {
   of.scheduler.bounds.bytes_max = how.schedule_bytes_max;
 }
 
+/// As many answers may wait as waits may be parked, since one message may wake
+/// them all; where few may be parked, others still end at once.
+[[nodiscard]] answer_bounds bounds_of(const node_settings& how) {
+  answer_bounds made;
+  made.orders_max = std::max(made.orders_max, how.topics.parked_waits_max);
+  made.caller_orders_max =
+    std::max(made.caller_orders_max, how.topics.caller_parked_waits_max);
+  return made;
+}
+
 } // namespace
 
 struct hub_paths::parts {
@@ -71,7 +82,8 @@ struct hub_paths::parts {
       conversations{in.node, in.still}, topics{in.node,
                                                calls,
                                                {policy_of(how),
-                                                how.review.source_prefix}},
+                                                how.review.source_prefix,
+                                                bounds_of(how), &in.time}},
       cursors{calls, [this] { return topics.rules(); }},
       visibility{conversations, [this] { return topics.rules(); }},
       agents{in.node, calls}, deliveries{calls},
@@ -136,7 +148,10 @@ void hub_paths::recheck() {
   parts_->conversations.recheck();
 }
 
-void hub_paths::end_calls() { parts_->calls.close(); }
+void hub_paths::end_calls() {
+  parts_->calls.close();
+  parts_->topics.end_answers();
+}
 
 void hub_paths::close() {
   end_calls();

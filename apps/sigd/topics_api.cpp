@@ -58,7 +58,7 @@ struct topics_api::posted {
 
 topics_api::topics_api(runtime& node, actor_calls& calls, options how)
   : node_{node}, calls_{calls}, sources_{std::move(how.source_prefix)},
-    counted_{std::make_shared<counters>()}, answers_{how.answers},
+    counted_{std::make_shared<counters>()}, answers_{how.answers, how.time},
     rules_{std::make_shared<const topic::policy>(std::move(how.rules))} {}
 
 operations topics_api::operations() {
@@ -98,6 +98,8 @@ std::shared_ptr<const topic::policy> topics_api::rules() const {
   const std::lock_guard guard{rules_mutex_};
   return rules_;
 }
+
+void topics_api::end_answers() { answers_.close(); }
 
 void topics_api::close() {
   closed_ = true;
@@ -199,6 +201,8 @@ void topics_api::wait(const http::request& received, const access::caller& by,
     answer.answer(refusal(asked.error()));
     return;
   }
+  // It may wait for long; what is kept of it the actor bounds.
+  answer.release_body();
   // Counted as long as somebody holds what waits for the answer.
   ++counted_->open;
   const std::shared_ptr<void> open{nullptr,
@@ -236,17 +240,17 @@ void topics_api::answer_wait(const wait_ptr& asked, const access::caller& by,
     return;
   }
   counted_->count(reply->is);
+  // The callback is copied on its way, a responder cannot be.
+  const auto way = std::make_shared<http::responder>(std::move(*to));
   answers_.add(
     {asked, reply, by.sees_secrets(),
-     // The callback is copied on its way, a responder cannot be.
-     [this, asked, by, open, reply,
-      way = std::make_shared<http::responder>(std::move(*to))](
-       result<wait_answers::text> body) {
+     [this, asked, by, open, reply, way](result<wait_answers::text> body) {
        // Its turn may have come much later than the message.
        auto rights = calls_.check(by);
        answer(asked, reply,
               rights ? std::move(body) : fail(std::move(rights).error()), *way);
-     }});
+     },
+     [way](std::function<void()> gone) { way->on_gone(std::move(gone)); }});
 }
 
 /// The cursors move, and the conversation is told, when the answer was written.

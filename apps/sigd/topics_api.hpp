@@ -12,6 +12,7 @@
 #include "apps/sigd/wait_answers.hpp"
 #include "libsig/access/caller.hpp"
 #include "libsig/access/source.hpp"
+#include "libsig/core/time.hpp"
 #include "libsig/http/request.hpp"
 #include "libsig/http/responder.hpp"
 #include "libsig/metrics/text_writer.hpp"
@@ -33,6 +34,8 @@ public:
     /// Where the sources of reviews begin.
     std::string source_prefix{access::source_rule::review_prefix_default};
     answer_bounds answers = {};
+    /// For how long answers wait; must outlive it. Null for the machine's.
+    const clock* time = nullptr;
   };
 
   // -- constructors -----------------------------------------------------------
@@ -47,7 +50,11 @@ public:
   /// Takes other rules for what comes from now on.
   void change(topic::policy rules);
 
-  /// Leaves the runtime alone from here on.
+  /// Ends the answers whose turn has not come; what is being written is settled
+  /// as before.
+  void end_answers();
+
+  /// Ends them, and leaves the runtime alone from here on.
   void close();
 
   /// `POST /v1/topics/{topic}/signals`.

@@ -1,113 +1,129 @@
 #include "apps/sigd/wait_answers.hpp"
 
-#include <algorithm>
+#include <atomic>
 #include <condition_variable>
 #include <cstdint>
-#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
-#include "apps/sigd/event_text.hpp"
 #include "libsig/topic/answers.hpp"
 
 namespace libsig::sigd {
 
 namespace {
 
-[[nodiscard]] error too_much_waits() {
-  return error(errc::overloaded, "too many bytes of answers are under way")
+[[nodiscard]] error ending() {
+  return error(errc::stopped, "the node is ending");
+}
+
+[[nodiscard]] error reader_gone() {
+  return error(errc::stopped, "the reader of the answer is gone");
+}
+
+[[nodiscard]] error too_late() {
+  return error(errc::overloaded,
+               "too many bytes of answers are under way for too long")
     .mend("wait again; the cursor has not moved");
-}
-
-[[nodiscard]] error too_large(std::size_t bytes_max) {
-  return error(errc::too_large, "the messages have more than "
-                                  + std::to_string(bytes_max)
-                                  + " bytes together")
-    .at("/topics")
-    .mend("wait for fewer topics");
-}
-
-[[nodiscard]] bool is_one_hit(const wait_answers::order& what) {
-  return what.asked->mode != topic::wait_mode::all
-         && what.got->is == topic::wait_reply::outcome::hit;
 }
 
 } // namespace
 
-struct wait_answers::state {
-  /// A message that answers wait with.
-  struct holding {
-    std::size_t answers = 0;
-    std::size_t bytes = 0;
+struct wait_answers::state : std::enable_shared_from_this<wait_answers::state> {
+  /// A text that is under way to a caller.
+  struct lease {
+    lease(std::weak_ptr<state> home, answer_queue::caller& to, text what)
+      : of{std::move(home)}, caller{to}, content{std::move(what)} {}
+
+    lease(const lease&) = delete;
+    lease& operator=(const lease&) = delete;
+
+    ~lease() {
+      if (const auto there = of.lock()) {
+        there->end(caller, *content);
+      }
+    }
+
+    const std::weak_ptr<state> of;
+    answer_queue::caller& caller;
+    const text content;
   };
 
-  explicit state(const answer_bounds& with) : bounds{with} {}
+  state(const answer_bounds& with, const clock* when)
+    : bounds{with}, time{when != nullptr ? *when : machine} {}
 
-  /// Notes what an answer waits with; the refusal when that is too much.
-  [[nodiscard]] result<void> hold(const order& what) {
-    std::size_t all = 0;
-    std::size_t more = 0;
-    for (const auto& one : what.got->messages) {
-      auto& of = held[one.what.get()];
-      if (of.answers++ == 0) {
-        of.bytes = data_bytes(*one.what);
-        more += of.bytes;
-      }
-      all += of.bytes;
-    }
-    held_bytes += more;
-    if (all > bounds.one_max) {
-      let_go(what);
-      return fail(too_large(bounds.one_max));
-    }
-    if (held_bytes > more && held_bytes > bounds.waiting_max) {
-      let_go(what);
-      return fail(too_much_waits());
-    }
-    return {};
-  }
-
-  void let_go(const order& what) {
-    for (const auto& one : what.got->messages) {
-      const auto found = held.find(one.what.get());
-      if (--found->second.answers == 0) {
-        held_bytes -= found->second.bytes;
-        held.erase(found);
-      }
-    }
+  /// Texts may be let go when this is no more.
+  void start() {
+    texts =
+      std::make_unique<answer_texts>(bounds.kept_max, [of = weak_from_this()] {
+        if (const auto there = of.lock()) {
+          there->on_change();
+        }
+      });
+    queue = std::make_unique<answer_queue>(bounds, *texts);
+    maker = std::thread{[this] { run(); }};
   }
 
   void add(order what) {
-    auto taken = [&]() -> result<void> {
-      const std::lock_guard guard{mutex};
-      if (closed) {
-        return fail(errc::stopped, "the node is ending");
-      }
-      ++changes;
-      if (what.got->messages.empty()) {
-        short_ones.push_back(std::move(what));
-        return {};
-      }
-      auto held_too = hold(what);
-      if (held_too) {
-        others.push_back(std::move(what));
-      }
-      return held_too;
-    }();
-    if (taken) {
+    const auto which = ++ids;
+    const auto gone = std::make_shared<std::atomic<bool>>(false);
+    if (what.on_gone) {
+      what.on_gone([of = weak_from_this(), which, gone] {
+        // In this order: either this finds it, or `enter` sees that it came.
+        *gone = true;
+        if (const auto there = of.lock()) {
+          there->remove(which);
+        }
+      });
+    }
+    if (auto taken = enter(which, what, *gone); taken) {
       changed.notify_one();
     } else {
       what.to(fail(std::move(taken).error()));
     }
   }
 
-  void on_freed() {
+  [[nodiscard]] result<void> enter(answer_queue::order_id which, order& what,
+                                   const std::atomic<bool>& gone) {
+    const auto due = time.steady_now() + bounds.turn_max;
+    const std::lock_guard guard{mutex};
+    if (closed) {
+      return fail(ending());
+    }
+    if (gone) {
+      return fail(reader_gone());
+    }
+    ++changes;
+    return queue->add(which, what, due);
+  }
+
+  void remove(answer_queue::order_id which) {
+    std::optional<order> taken;
+    {
+      const std::lock_guard guard{mutex};
+      taken = queue->remove(which);
+      ++changes;
+    }
+    if (taken) {
+      changed.notify_one();
+      taken->to(fail(reader_gone()));
+    }
+  }
+
+  void end(answer_queue::caller& of, const std::string& content) {
+    {
+      const std::lock_guard guard{mutex};
+      queue->end(of, content);
+      ++changes;
+    }
+    changed.notify_one();
+  }
+
+  void on_change() {
     {
       const std::lock_guard guard{mutex};
       ++changes;
@@ -115,69 +131,71 @@ struct wait_answers::state {
     changed.notify_one();
   }
 
-  /// Bytes that come to be under way with an answer, about.
-  [[nodiscard]] std::size_t cost(const order& what) const {
-    std::size_t sum = 0;
-    for (const auto& one : what.got->messages) {
-      const auto data = held.at(one.what.get()).bytes;
-      sum += texts->has(one, what.clear) ? 0 : data;
-      sum += is_one_hit(what) ? 0 : data;
-    }
-    return sum;
-  }
-
-  /// The next one whose turn has come. Under the lock.
-  [[nodiscard]] std::optional<order> take() {
-    std::optional<order> made;
-    if (!short_ones.empty()) {
-      made = std::move(short_ones.front());
-      short_ones.pop_front();
-      return made;
-    }
-    if (others.empty()) {
-      return made;
-    }
-    const auto more = cost(others.front());
-    const auto there = texts->bytes();
-    if (more == 0 || there == 0 || there + more <= bounds.under_way_max) {
-      made = std::move(others.front());
-      others.pop_front();
-      let_go(*made);
-    }
-    return made;
-  }
-
   void run() {
     std::unique_lock lock{mutex};
     while (!closed) {
       const auto seen = changes;
-      if (auto next = take()) {
-        lock.unlock();
-        make(*next);
-        next.reset();
-        lock.lock();
+      if (end_due(lock) || make_next(lock)) {
         continue;
       }
-      if (!others.empty()) {
+      if (queue->wants_room()) {
         // What is kept for others must not keep one from its turn.
         lock.unlock();
         texts->forget_kept();
         lock.lock();
       }
-      changed.wait(lock, [&] { return closed || changes != seen; });
+      const auto other = [&] { return closed || changes != seen; };
+      if (queue->size() == 0) {
+        changed.wait(lock, other);
+      } else {
+        changed.wait_for(lock, bounds.tick, other);
+      }
     }
   }
 
-  void make(const order& what) {
+  /// Ends those that have waited too long; whether there were any.
+  bool end_due(std::unique_lock<std::mutex>& lock) {
+    const auto late = queue->take_due(time.steady_now());
+    if (late.empty()) {
+      return false;
+    }
+    lock.unlock();
+    for (const auto& one : late) {
+      one.to(fail(too_late()));
+    }
+    lock.lock();
+    return true;
+  }
+
+  /// Makes the one whose turn it is; whether there was one.
+  bool make_next(std::unique_lock<std::mutex>& lock) {
+    auto next = queue->next();
+    if (!next) {
+      return false;
+    }
+    lock.unlock();
+    auto content = make(next->what);
+    lock.lock();
+    queue->begin(*next, *content);
+    lock.unlock();
+    auto held = std::make_shared<const lease>(weak_from_this(), *next->of,
+                                              std::move(content));
+    const auto* const what = held->content.get();
+    next->what.to(text{std::move(held), what});
+    next.reset();
+    lock.lock();
+    return true;
+  }
+
+  [[nodiscard]] text make(const order& what) {
     const auto& messages = what.got->messages;
     std::vector<text> hits;
     hits.reserve(messages.size());
     for (const auto& one : messages) {
       hits.push_back(texts->of(one, what.clear));
     }
-    if (is_one_hit(what)) {
-      what.to(std::move(hits.front()));
-      return;
+    if (what.is_one_hit()) {
+      return std::move(hits.front());
     }
     std::vector<std::string_view> views;
     views.reserve(hits.size());
@@ -186,60 +204,47 @@ struct wait_answers::state {
     }
     std::string body;
     topic::append_wait_reply(*what.asked, *what.got, views, body);
-    views.clear();
-    hits.clear();
-    what.to(texts->own(std::move(body)));
+    return texts->own(std::move(body));
   }
 
   /// Ends what has not had its turn.
   void close() {
-    std::deque<order> left;
-    std::deque<order> left_short;
+    std::vector<order> left;
+    std::thread ended;
     {
       const std::lock_guard guard{mutex};
       closed = true;
-      left.swap(others);
-      left_short.swap(short_ones);
-      held.clear();
-      held_bytes = 0;
+      left = queue->take_due(std::nullopt);
+      ended.swap(maker);
     }
     changed.notify_all();
-    if (maker.joinable()) {
-      maker.join();
+    if (ended.joinable()) {
+      ended.join();
     }
-    for (auto* const each : {&left_short, &left}) {
-      for (const auto& one : *each) {
-        one.to(fail(errc::stopped, "the node is ending"));
-      }
+    for (const auto& one : left) {
+      one.to(fail(ending()));
     }
   }
 
   const answer_bounds bounds;
-  // The actor, the server and the maker meet here; nobody is told under it.
+  const system_clock machine;
+  const clock& time;
+  std::atomic<answer_queue::order_id> ids{0};
+  // The actor, the server and the maker meet here; nobody is told under it, and
+  // no text is let go.
   mutable std::mutex mutex;
   std::condition_variable changed;
   /// Something came, or something was let go.
   std::uint64_t changes = 0;
-  std::deque<order> short_ones;
-  std::deque<order> others;
-  /// The messages of `others`, and how many of them have each.
-  std::unordered_map<const signal*, holding> held;
-  std::size_t held_bytes = 0;
   bool closed = false;
   std::thread maker;
   std::unique_ptr<answer_texts> texts;
+  std::unique_ptr<answer_queue> queue;
 };
 
-wait_answers::wait_answers(const answer_bounds& bounds)
-  : state_{std::make_shared<state>(bounds)} {
-  // Texts may be let go when this is no more.
-  state_->texts = std::make_unique<answer_texts>(
-    bounds.kept_max, [of = std::weak_ptr{state_}] {
-      if (const auto there = of.lock()) {
-        there->on_freed();
-      }
-    });
-  state_->maker = std::thread{[of = state_.get()] { of->run(); }};
+wait_answers::wait_answers(const answer_bounds& bounds, const clock* time)
+  : state_{std::make_shared<state>(bounds, time)} {
+  state_->start();
 }
 
 wait_answers::~wait_answers() { close(); }
@@ -250,7 +255,7 @@ void wait_answers::close() { state_->close(); }
 
 std::size_t wait_answers::waiting() const {
   const std::lock_guard guard{state_->mutex};
-  return state_->short_ones.size() + state_->others.size();
+  return state_->queue->size();
 }
 
 std::size_t wait_answers::bytes() const { return state_->texts->bytes(); }

@@ -530,6 +530,13 @@ BOOST_AUTO_TEST_CASE(one_tenant_may_have_so_many_topics) {
   BOOST_TEST(next_status(node, "x") == 429u);
 }
 
+BOOST_AUTO_TEST_CASE(a_wait_that_was_read_keeps_no_body) {
+  const running_node node;
+  auto waiting = begin_wait(node, R"({"topics":["a"]})");
+  await_metric(node, "waits_parked", "1");
+  BOOST_TEST(metric(node, "http_request_bodies_in_flight_bytes") == "0");
+}
+
 // surface.md, Errors: 503 with Retry-After, parked calls too.
 BOOST_AUTO_TEST_CASE(a_node_that_ends_says_so_to_who_waits) {
   running_node node;

@@ -14,6 +14,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "libsig/topic/answers.hpp"
+#include "tests/http/harness.hpp"
 #include "tests/sigd/wait_messages.hpp"
 
 using namespace libsig;
@@ -72,8 +73,10 @@ private:
 
 [[nodiscard]] order order_of(std::vector<topic::message> messages,
                              std::function<void(got_text)> to,
-                             topic::wait_mode mode = topic::wait_mode::one) {
+                             topic::wait_mode mode = topic::wait_mode::one,
+                             std::string caller = "ann") {
   auto asked = std::make_shared<topic::wait_request>();
+  asked->caller = std::move(caller);
   asked->mode = mode;
   auto got = std::make_shared<topic::wait_reply>();
   got->is = messages.empty() ? outcome::timeout : outcome::hit;
@@ -218,6 +221,168 @@ BOOST_AUTO_TEST_CASE(an_answer_has_messages_up_to_its_own_bound) {
   BOOST_TEST(told.take("two").has_value());
   BOOST_TEST((told.take("more").error().code() == errc::too_large));
   BOOST_TEST(made.waiting() == 0u);
+}
+
+// Who does not take its answers holds up nobody else.
+BOOST_AUTO_TEST_CASE(one_caller_does_not_use_up_the_room_of_others) {
+  constexpr auto all = topic::wait_mode::all;
+  box told;
+  auto bounds = narrow();
+  bounds.under_way_max = 10 * payload_bytes;
+  bounds.caller_under_way_max = 2 * payload_bytes + 1'000;
+  sigd::wait_answers made{bounds};
+  made.add(order_of({big(1)}, told.named("first"), all));
+  auto first = told.take("first");
+  made.add(order_of({big(1)}, told.named("second"), all));
+  const auto second = told.take("second");
+  made.add(order_of({big(1)}, told.named("third"), all));
+  made.add(order_of({big(1)}, told.named("other"), all, "bob"));
+  BOOST_TEST(told.take("other").has_value());
+  BOOST_TEST(!told.has("third"));
+  BOOST_TEST(made.waiting() == 1u);
+  first = fail(errc::internal, "let go");
+  BOOST_TEST(told.take("third").has_value());
+}
+
+// Also one that is over its share alone.
+BOOST_AUTO_TEST_CASE(a_caller_with_nothing_under_way_has_its_turn) {
+  box told;
+  auto bounds = narrow();
+  bounds.under_way_max = 10 * payload_bytes;
+  bounds.caller_under_way_max = 1;
+  sigd::wait_answers made{bounds};
+  made.add(order_of({big(1)}, told.named("first")));
+  auto first = told.take("first");
+  // What it has already costs it nothing more.
+  made.add(order_of({big(1)}, told.named("again")));
+  auto again = told.take("again");
+  made.add(order_of({big(2)}, told.named("second")));
+  first = fail(errc::internal, "let go");
+  made.add(order_of({}, told.named("timeout")));
+  BOOST_TEST(told.take("timeout").has_value());
+  BOOST_TEST(!told.has("second"));
+  again = fail(errc::internal, "let go");
+  BOOST_TEST(told.take("second").has_value());
+}
+
+// A quarter of the room is theirs, and they are not behind large ones.
+BOOST_AUTO_TEST_CASE(small_answers_pass_large_ones) {
+  box told;
+  auto bounds = narrow();
+  bounds.small_max = 100;
+  bounds.under_way_max = 2 * payload_bytes;
+  sigd::wait_answers made{bounds};
+  made.add(order_of({big(1)}, told.named("first"), topic::wait_mode::one));
+  auto first = told.take("first");
+  made.add(
+    order_of({big(2)}, told.named("large"), topic::wait_mode::one, "bob"));
+  made.add(order_of({make_message(3, "{}")}, told.named("small")));
+  const auto small = told.take("small");
+  BOOST_TEST(small.has_value());
+  BOOST_TEST(!told.has("large"));
+  first = fail(errc::internal, "let go");
+  BOOST_TEST(told.take("large").has_value());
+}
+
+BOOST_AUTO_TEST_CASE(callers_take_turns) {
+  box told;
+  sigd::wait_answers made{narrow()};
+  constexpr auto one = topic::wait_mode::one;
+  made.add(order_of({big(1)}, told.named("0"), one, "eve"));
+  auto under_way = told.take("0");
+  made.add(order_of({big(2)}, told.named("a1"), one, "ann"));
+  made.add(order_of({big(3)}, told.named("a2"), one, "ann"));
+  made.add(order_of({big(4)}, told.named("a3"), one, "ann"));
+  made.add(order_of({big(5)}, told.named("b1"), one, "bob"));
+  for (const auto* const next : {"a1", "b1", "a2", "a3"}) {
+    under_way = fail(errc::internal, "let go");
+    under_way = told.take(next);
+    BOOST_TEST(under_way.has_value());
+  }
+  BOOST_TEST(
+    (told.order() == std::vector<std::string>{"0", "a1", "b1", "a2", "a3"}));
+}
+
+BOOST_AUTO_TEST_CASE(an_answer_whose_turn_does_not_come_is_refused) {
+  box told;
+  auto bounds = narrow();
+  bounds.tick = std::chrono::milliseconds{1};
+  ::test::shared_clock time;
+  sigd::wait_answers made{bounds, &time};
+  made.add(order_of({big(1)}, told.named("first")));
+  const auto first = told.take("first");
+  made.add(order_of({big(2)}, told.named("second")));
+  time.advance(bounds.turn_max - std::chrono::milliseconds{1});
+  made.add(order_of({big(3)}, told.named("third")));
+  made.add(order_of({}, told.named("timeout")));
+  BOOST_TEST(told.take("timeout").has_value());
+  BOOST_TEST(made.waiting() == 2u);
+  time.advance(std::chrono::milliseconds{1});
+  BOOST_TEST((told.take("second").error().code() == errc::overloaded));
+  BOOST_TEST(made.waiting() == 1u);
+  BOOST_TEST(!told.has("third"));
+}
+
+// However small they are; both sides of both bounds.
+BOOST_AUTO_TEST_CASE(the_answers_that_wait_are_counted_too) {
+  box told;
+  auto bounds = narrow();
+  bounds.orders_max = 3;
+  bounds.caller_orders_max = 2;
+  sigd::wait_answers made{bounds};
+  const auto what = big(2);
+  made.add(order_of({big(1)}, told.named("first")));
+  const auto first = told.take("first");
+  constexpr auto one = topic::wait_mode::one;
+  made.add(order_of({what}, told.named("a1"), one, "ann"));
+  made.add(order_of({what}, told.named("a2"), one, "ann"));
+  made.add(order_of({what}, told.named("a3"), one, "ann"));
+  BOOST_TEST((told.take("a3").error().code() == errc::overloaded));
+  made.add(order_of({what}, told.named("b1"), one, "bob"));
+  made.add(order_of({what}, told.named("c1"), one, "cid"));
+  BOOST_TEST((told.take("c1").error().code() == errc::overloaded));
+  BOOST_TEST(made.waiting() == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(one_caller_does_not_use_up_what_may_wait) {
+  box told;
+  auto bounds = narrow();
+  bounds.caller_waiting_max = big(1).what->data().json_text().size();
+  sigd::wait_answers made{bounds};
+  constexpr auto one = topic::wait_mode::one;
+  made.add(order_of({big(1)}, told.named("first"), one, "eve"));
+  const auto first = told.take("first");
+  made.add(order_of({big(2)}, told.named("a1"), one, "ann"));
+  made.add(order_of({big(3)}, told.named("a2"), one, "ann"));
+  BOOST_TEST((told.take("a2").error().code() == errc::overloaded));
+  made.add(order_of({big(3)}, told.named("b1"), one, "bob"));
+  BOOST_TEST(made.waiting() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(the_order_of_a_reader_who_is_gone_is_taken_out) {
+  box told;
+  sigd::wait_answers made{narrow()};
+  made.add(order_of({big(1)}, told.named("first")));
+  auto first = told.take("first");
+  std::function<void()> gone;
+  auto second = order_of({big(2)}, told.named("second"));
+  second.on_gone = [&](std::function<void()> call) { gone = std::move(call); };
+  made.add(second);
+  BOOST_TEST(made.waiting() == 1u);
+  gone();
+  BOOST_TEST((told.take("second").error().code() == errc::stopped));
+  BOOST_TEST(made.waiting() == 0u);
+  // One who was gone before, and one who goes later.
+  auto third = order_of({big(3)}, told.named("third"));
+  third.on_gone = [](const std::function<void()>& call) { call(); };
+  made.add(third);
+  BOOST_TEST((told.take("third").error().code() == errc::stopped));
+  gone();
+  first = fail(errc::internal, "let go");
+  second.got = third.got;
+  made.add(second);
+  BOOST_TEST(told.take("second").has_value());
+  gone();
 }
 
 BOOST_AUTO_TEST_CASE(closing_ends_what_waits) {
