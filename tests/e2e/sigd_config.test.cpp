@@ -226,8 +226,8 @@ BOOST_AUTO_TEST_CASE(the_ready_line_names_every_listener) {
   BOOST_TEST(second != line.at("listen"));
   BOOST_TEST(to.send(configured_node::request("")));
   BOOST_TEST(to.read_answer().starts_with("HTTP/1.1 200 "));
-  BOOST_TEST(folder.read("complaint").find(second) != std::string::npos);
   BOOST_TEST(node.end(SIGTERM) == 0);
+  BOOST_TEST(folder.read("complaint").find(second) != std::string::npos);
 }
 
 // Contract, "Caller"
