@@ -76,7 +76,9 @@ class runtime::impl {
 public:
   explicit impl(options how)
     : how_{std::move(how)}, config_{thread_count(how_.threads)},
-      system_{config_}, executor_{system_}, gate_{gate_options()} {}
+      system_{config_}, executor_{system_}, gate_{gate_options()} {
+    runtime_internal::forget_system();
+  }
 
   [[nodiscard]] result<void> start() {
     auto made = gate_.register_actor(engine::supervisor_spec(), [](auto&) {});

@@ -203,6 +203,14 @@ BOOST_AUTO_TEST_CASE(after_stop_publishing_is_refused) {
   BOOST_TEST((refused.error().code() == errc::stopped));
 }
 
+BOOST_AUTO_TEST_CASE(it_may_end_on_another_thread_than_it_began_on) {
+  auto one = start();
+  BOOST_REQUIRE(one->subscribe("ear", "a", [](const signal_ptr&) {}));
+  BOOST_REQUIRE(one->publish(make_draft("a")));
+  // It waits for ever when it fails.
+  std::thread{[&] { one.reset(); }}.join();
+}
+
 BOOST_AUTO_TEST_CASE(an_actor_on_a_thread_of_its_own_works_as_others_do) {
   const auto one = start();
   std::atomic<int> heard{0};

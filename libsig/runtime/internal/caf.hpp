@@ -14,6 +14,7 @@
 #include <caf/atom.hpp>
 #include <caf/behavior.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/logger.hpp>
 #include <caf/send.hpp>
 
 namespace libsig::runtime_internal {
@@ -46,6 +47,11 @@ enum class scheduling {
   threads, ///< on threads of its own
   by_hand, ///< by a test, which also moves CAF's clock
 };
+
+/// Lets the calling thread forget the system on which it made actors. CAF notes
+/// it for the thread's log lines, and a system does not end before every thread
+/// but the one that ends it has forgotten it.
+inline void forget_system() { caf::logger::set_current_actor_system(nullptr); }
 
 /// CAF's configuration as measured: `sharing`, since `stealing` polls and can
 /// walk long queues under two locks, and a bounded throughput, since the

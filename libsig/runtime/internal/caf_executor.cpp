@@ -197,6 +197,7 @@ std::vector<door> caf_executor::add(std::shared_ptr<const actor::spec> of,
     doors.push_back({spawned, queue, std::move(desk)});
     mailboxes_[cell] = {std::move(spawned), std::move(queue), {}};
   }
+  forget_system();
   return doors;
 }
 
