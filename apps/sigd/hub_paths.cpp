@@ -149,8 +149,9 @@ void hub_paths::recheck() {
 }
 
 void hub_paths::end_calls() {
-  parts_->calls.close();
+  // Who learns that the node ends may count on it that no more is made.
   parts_->topics.end_answers();
+  parts_->calls.close();
 }
 
 void hub_paths::close() {
