@@ -15,8 +15,9 @@
 /// plays a seed.
 namespace libsig::sim {
 
-/// Within so many seeds every mutant is found.
-inline constexpr std::uint64_t seeds_for_mutants = 60;
+/// Within so many seeds every mutant is found, by each compiler: what a seed
+/// means depends on the order in which arguments are evaluated.
+inline constexpr std::uint64_t seeds_for_mutants = 1'000;
 
 [[nodiscard]] inline std::string text_of(std::uint64_t seed,
                                          const callers_evidence& seen) {
